@@ -1,0 +1,268 @@
+"""Every knob of Vivant: typed, frozen, grouped; the only reader of the environment.
+
+``load()`` reads the environment and, unless told otherwise, a ``.env`` file, and raises
+``SettingsError`` with one line per variable that is wrong or missing. Groups carry the prefix of
+their variables, so ``settings.discord.token`` is ``DISCORD_TOKEN``. ``config/example.env`` lists
+every variable with its default and one sentence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """Settings that cannot work; ``problems`` holds one line per variable, naming it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _address(value: str, schemes: tuple[str, ...]) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not parts.netloc:
+        wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ValueError(f"must be an address that begins with {wanted}")
+    return value.rstrip("/")
+
+
+class _Group(BaseSettings):
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, case_sensitive=False
+    )
+
+
+class Discord(_Group):
+    """How to reach Discord, as whom, and with which privileges."""
+
+    model_config = SettingsConfigDict(env_prefix="DISCORD_")
+
+    token: SecretStr = Field(description="The bot's token.")
+    api_url: str = Field("https://discord.com/api/v10", description="REST address with version.")
+    gateway_url: str = Field("wss://gateway.discord.gg/", description="The whole socket address.")
+    cdn_url: str = Field("https://cdn.discordapp.com", description="Where attachments live.")
+    message_content: bool = Field(True, description="Ask for the message-content intent.")
+    budget: float = Field(
+        45.0, gt=0, le=50, description="Requests a second this process allows itself (limit: 50)."
+    )
+    guild_ready_seconds: float = Field(
+        2.0, ge=0, le=30, description="Seconds to wait for servers to arrive after a login."
+    )
+
+    @field_validator("api_url", "cdn_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        return _address(value, ("http", "https"))
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _socket(cls, value: str) -> str:
+        return _address(value, ("ws", "wss"))
+
+    @field_validator("token")
+    @classmethod
+    def _not_blank(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value().strip()
+        if not token or any(character.isspace() for character in token):
+            raise ValueError("must be the token of the bot, without spaces")
+        return SecretStr(token)
+
+
+class AliveAI(_Group):
+    """How to reach the AI API, with which credentials and corrections."""
+
+    model_config = SettingsConfigDict(env_prefix="ALIVEAI_")
+
+    api_key: SecretStr | None = Field(None, description="API key; or give email and password.")
+    email: str | None = Field(None, description="Login, with ALIVEAI_PASSWORD, if without a key.")
+    password: SecretStr | None = Field(None, description="Password of ALIVEAI_EMAIL.")
+    url: str = Field("https://api.aliveai.app", description="Base address of the API.")
+    ws_url: str = Field("wss://api.aliveai.app", description="Base of its sockets, no path.")
+    server_id: str | None = Field(None, description="Private server for generations.")
+    routes_file: Path | None = Field(None, description="TOML file that corrects route rows.")
+    blocking: bool = Field(False, description="Development only: the blocking request header.")
+    timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for an ordinary answer.")
+    idle_seconds: float = Field(60.0, gt=0, description="Longest silence inside a stream.")
+    poll_seconds: float = Field(3.0, gt=0, description="Pause between polls of a prompt.")
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        return _address(value, ("http", "https"))
+
+    @field_validator("ws_url")
+    @classmethod
+    def _socket(cls, value: str) -> str:
+        return _address(value, ("ws", "wss"))
+
+    @model_validator(mode="after")
+    def _credentials(self) -> Self:
+        if not self.api_key and not (self.email and self.password):
+            raise ValueError(
+                "ALIVEAI_API_KEY is missing (or give ALIVEAI_EMAIL and ALIVEAI_PASSWORD)"
+            )
+        return self
+
+
+class Rules(_Group):
+    """What the operator allows; the policy's own rules cannot be switched off here."""
+
+    explicit_enabled: bool = Field(False, description="Explicit content may exist at all.")
+    direct_messages: bool = Field(False, description="Scenes in direct messages, filtered.")
+    privacy_url: str | None = Field(None, description="Shown where texts go to the AI service.")
+    operator_ids: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Discord ids of the operators, separated by commas."
+    )
+    allowed_templates: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="Ids of styles, profiles, poses and clothes fit for all places."
+    )
+    blocked_terms: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="Further words and names to refuse, separated by commas."
+    )
+
+    @field_validator("operator_ids", "allowed_templates", "blocked_terms", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+
+class Limits(_Group):
+    """How much one person or one message may have."""
+
+    running_jobs: int = Field(2, ge=1, description="Jobs of one person that run at once.")
+    waiting_jobs: int = Field(5, ge=0, description="Jobs of one person that wait.")
+    media_bytes: int = Field(
+        100 * 1024 * 1024, gt=0, description="Largest result that is downloaded."
+    )
+    turn_wait_seconds: float = Field(
+        1.5, ge=0, le=6, description="Quiet time after which messages become a turn."
+    )
+    turn_most_seconds: float = Field(
+        6.0, ge=0, description="Longest time messages are gathered into a turn."
+    )
+    retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
+
+
+class Service(_Group):
+    """Where the process keeps things and how it is looked after."""
+
+    redis_url: SecretStr | None = Field(None, description="Empty: an embedded store in DATA_DIR.")
+    data_dir: Path = Field(Path("data"), description="Where the embedded store keeps its files.")
+    ops_host: str = Field("127.0.0.1", description="Address of /live, /ready and /metrics.")
+    ops_port: int = Field(9090, ge=0, le=65535, description="Its port; 0: any free one.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field("text", description="text or json.")
+    media_hosts: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="Further hosts that media may come from, by commas."
+    )
+    shard_count: int | None = Field(None, ge=1, description="Shards in all; empty: Discord's word.")
+    shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = Field(
+        None, description="Shards of this process, by commas; empty: all."
+    )
+
+    @field_validator("media_hosts", "shard_ids", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _format(cls, value: str) -> str:
+        if value not in {"text", "json"}:
+            raise ValueError("must be text or json")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All groups together; made once by ``load()`` and handed down."""
+
+    discord: Discord
+    aliveai: AliveAI
+    rules: Rules
+    limits: Limits
+    service: Service
+
+
+GroupT = TypeVar("GroupT", bound=_Group)
+
+
+def load(
+    values: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env")
+) -> Settings:
+    """Read all settings, from ``values`` alone if given, else from the environment.
+
+    Args:
+        values: Variables by their upper-case names, instead of environment and file.
+        env_file: A file read behind the environment; ``None`` reads none.
+
+    Raises:
+        SettingsError: With one line per variable that is wrong or missing.
+    """
+    problems: list[str] = []
+    groups = {
+        field.name: _group(group, values, env_file, problems)
+        for field, group in zip(
+            fields(Settings), (Discord, AliveAI, Rules, Limits, Service), strict=True
+        )
+    }
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**groups)  # type: ignore[arg-type]
+
+
+def _group(
+    group: type[GroupT],
+    values: Mapping[str, str] | None,
+    env_file: Path | None,
+    problems: list[str],
+) -> GroupT | None:
+    try:
+        if values is None:
+            return group(_env_file=env_file)  # type: ignore[call-arg]
+        return group.model_validate(_named(group, values))
+    except ValidationError as error:
+        problems += [_line(group, dict(item)) for item in error.errors()]
+        return None
+
+
+def _named(group: type[_Group], values: Mapping[str, str]) -> dict[str, str]:
+    """The group's own fields out of ``values``; empty means the default, as in a file."""
+    return {
+        name: values[variable]
+        for name in group.model_fields
+        if values.get(variable := variable_of(group, name))
+    }
+
+
+def variable_of(group: type[_Group], field: str) -> str:
+    """The environment variable that sets ``field`` of ``group``."""
+    return (group.model_config.get("env_prefix", "") + field).upper()
+
+
+def _line(group: type[_Group], error: dict[str, Any]) -> str:
+    """One sentence on one wrong variable; never its value, which may be a secret."""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not error["loc"]:
+        return message
+    variable = variable_of(group, str(error["loc"][0]))
+    if error["type"] == "missing":
+        return f"{variable} is missing"
+    return f"{variable} {message[0].lower()}{message[1:]}"
