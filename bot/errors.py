@@ -17,7 +17,9 @@ leaf has words. Nothing here knows how a person is told.
     ├─ Denied (reason)                       the policy said no
     ├─ OverLimit (what, limit)               more than one person, or one message, may have
     ├─ Busy (what)                           a turn is already running here
+    ├─ Stale (what)                          only the newest of these can be changed so
     ├─ NotFound (what)                       no such record of ours, or not this person's
+    ├─ NotConnected (problem)                the chat platform cannot be reached, or refuses us
     ├─ StoreDown                             the store does not answer
     └─ ShowFailed (what)                     a message could not be shown
        ├─ Gone                               it, its channel, or our permission is no more
@@ -156,12 +158,24 @@ class Busy(VivantError):
         self.what = what
 
 
+class Stale(VivantError):
+    """What was asked is possible only for the newest thing of its kind, and this is older."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 class NotFound(VivantError):
     """No such record, or it belongs to somebody else: the two are not told apart."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class NotConnected(VivantError):
+    """The chat platform cannot be reached, or refuses us; the message names the variable."""
 
 
 class StoreDown(VivantError):

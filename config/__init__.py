@@ -1,0 +1,1 @@
+"""What the operator decides: every variable, read and checked in one place."""

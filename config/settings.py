@@ -7,13 +7,20 @@ every variable with its default and one sentence.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 
 class SettingsError(Exception):
@@ -36,6 +43,18 @@ class _Group(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", env_ignore_empty=True, case_sensitive=False
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the framework's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what ``load()`` hands in, or given values would mix with the environment."""
+        return (init_settings,)
 
 
 class Discord(_Group):
@@ -148,6 +167,9 @@ class Limits(_Group):
     turn_most_seconds: float = Field(
         6.0, ge=0, description="Longest time messages are gathered into a turn."
     )
+    search_seconds: float = Field(
+        60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
+    )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
 
 
@@ -175,6 +197,14 @@ class Service(_Group):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        schemes = ("redis://", "rediss://", "unix://")
+        if value and not value.get_secret_value().startswith(schemes):
+            raise ValueError(f"must begin with {', '.join(schemes[:-1])} or {schemes[-1]}")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _level(cls, value: str) -> str:
@@ -189,6 +219,14 @@ class Service(_Group):
             raise ValueError("must be text or json")
         return value
 
+    @model_validator(mode="after")
+    def _shards(self) -> Self:
+        if self.shard_ids is not None and not self.shard_count:
+            raise ValueError("SHARD_IDS needs SHARD_COUNT, the number of shards in all")
+        if any(not 0 <= shard < (self.shard_count or 0) for shard in self.shard_ids or ()):
+            raise ValueError("SHARD_IDS must be numbers from 0 up to SHARD_COUNT minus one")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -200,6 +238,19 @@ class Settings:
     limits: Limits
     service: Service
 
+    def without_message_content(self) -> Self:
+        """The same, without asking Discord for the message-content intent."""
+        discord = self.discord.model_copy(update={"message_content": False})
+        return replace(self, discord=discord)
+
+
+GROUPS: dict[str, type[_Group]] = {
+    "discord": Discord,
+    "aliveai": AliveAI,
+    "rules": Rules,
+    "limits": Limits,
+    "service": Service,
+}
 
 GroupT = TypeVar("GroupT", bound=_Group)
 
@@ -217,12 +268,7 @@ def load(
         SettingsError: With one line per variable that is wrong or missing.
     """
     problems: list[str] = []
-    groups = {
-        field.name: _group(group, values, env_file, problems)
-        for field, group in zip(
-            fields(Settings), (Discord, AliveAI, Rules, Limits, Service), strict=True
-        )
-    }
+    groups = {name: _group(group, values, env_file, problems) for name, group in GROUPS.items()}
     if problems:
         raise SettingsError(problems)
     return Settings(**groups)  # type: ignore[arg-type]
@@ -236,11 +282,20 @@ def _group(
 ) -> GroupT | None:
     try:
         if values is None:
-            return group(_env_file=env_file)  # type: ignore[call-arg]
+            return group.model_validate(_surrounding(group, env_file))
         return group.model_validate(_named(group, values))
     except ValidationError as error:
-        problems += [_line(group, dict(item)) for item in error.errors()]
+        lines = {_variable(group, item["loc"]): _line(group, dict(item)) for item in error.errors()}
+        problems += lines.values()
         return None
+
+
+def _surrounding(group: type[_Group], env_file: Path | None) -> dict[str, Any]:
+    """The group's fields out of the environment and, behind it, the file."""
+    return {
+        **DotEnvSettingsSource(group, env_file=env_file)(),
+        **EnvSettingsSource(group)(),
+    }
 
 
 def _named(group: type[_Group], values: Mapping[str, str]) -> dict[str, str]:
@@ -257,12 +312,37 @@ def variable_of(group: type[_Group], field: str) -> str:
     return (group.model_config.get("env_prefix", "") + field).upper()
 
 
+def _variable(group: type[_Group], loc: tuple[int | str, ...]) -> str:
+    return variable_of(group, str(loc[0])) if loc else ""
+
+
 def _line(group: type[_Group], error: dict[str, Any]) -> str:
     """One sentence on one wrong variable; never its value, which may be a secret."""
     message = str(error["msg"]).removeprefix("Value error, ")
     if not error["loc"]:
         return message
-    variable = variable_of(group, str(error["loc"][0]))
+    variable = _variable(group, error["loc"])
     if error["type"] == "missing":
         return f"{variable} is missing"
     return f"{variable} {message[0].lower()}{message[1:]}"
+
+
+class Sandbox(_Group):
+    """The local world of ``python -m sandbox``; the bot itself never reads these."""
+
+    model_config = SettingsConfigDict(env_prefix="SANDBOX_")
+
+    port: int = Field(8080, ge=0, le=65535, description="Port of the page; 0: any free one.")
+
+
+def sandbox() -> Sandbox:
+    """Read the sandbox's settings from the environment.
+
+    Raises:
+        SettingsError: With one line per variable that is wrong.
+    """
+    problems: list[str] = []
+    group = _group(Sandbox, None, None, problems)
+    if group is None:
+        raise SettingsError(problems)
+    return group
