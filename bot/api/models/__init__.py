@@ -1,0 +1,1 @@
+"""Request and reply models, one module for each section of the API's documentation."""
