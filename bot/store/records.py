@@ -7,6 +7,7 @@ chats, messages, prompts and media are the AI API's, as strings.
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,7 +44,8 @@ class Anchor(Record):
     """One message on the chat platform, placed or about to be, and how it can be reached.
 
     ``token`` is an interaction's; it edits the message until ``token_until``, after which the
-    channel is the only way. ``nonce`` keeps a repeated send from posting twice.
+    channel is the only way. ``nonce`` keeps a repeated send from posting twice. ``file_limit`` is
+    in bytes; Discord's default where a place does not say.
     """
 
     channel_id: int
@@ -54,7 +56,7 @@ class Anchor(Record):
     token_until: datetime | None = None
     ephemeral: bool = False
     nonce: str | None = None
-    reply_to: int | None = None
+    file_limit: int = 10 * 1024 * 1024
 
 
 class JobState(StrEnum):
@@ -111,7 +113,7 @@ class Job(Record):
 
 
 class Scene(Record):
-    """The chat that lives in one channel or thread."""
+    """The chat that lives in one channel or thread; once ``ended``, its owner may resume it."""
 
     channel_id: int
     parent_id: int | None
@@ -123,21 +125,25 @@ class Scene(Record):
     persona_id: str
     persona_name: str
     newest: str | None = None
+    filtered: bool = True
     paused: bool = False
     created: datetime = Field(default_factory=now)
     active: datetime = Field(default_factory=now)
+    ended: datetime | None = None
 
 
 class Reply(Record):
     """A message of the character: at the API one message, here one or several, in order."""
 
     channel_id: int
+    guild_id: int | None = None
     chat_id: str
     message_id: str
     asker_id: int
     shown: list[int] = Field(default_factory=list)
     candidate: int = 1
     candidates: int = 1
+    created: datetime = Field(default_factory=now)
 
 
 class TurnKind(StrEnum):
@@ -148,17 +154,22 @@ class TurnKind(StrEnum):
 
 
 class Turn(Record):
-    """A turn under way: stored before the API is called, forgotten when its end is shown.
+    """A turn under way: stored before anything is sent, forgotten when its end is shown.
 
     ``before`` holds the ids of the chat's messages (for a regeneration: of the message's
     candidates) as they were; what a later Get Chat shows beyond them is this turn's work.
+    A turn that was never ``sent`` is simply run after a restart.
     """
 
+    turn_id: str
     channel_id: int
+    guild_id: int | None = None
     chat_id: str
     kind: TurnKind
     person_id: int
     text: str = ""
+    sent: bool = False
+    filtered: bool = True
     message_id: str | None = None
     before: list[str] = Field(default_factory=list)
     asked_in: list[int] = Field(default_factory=list)
@@ -197,6 +208,7 @@ class Server(Record):
     features_off: list[str] = Field(default_factory=list)
     blocked: list[int] = Field(default_factory=list)
     log_channel: int | None = None
+    left: datetime | None = None
 
 
 class Person(Record):
@@ -217,3 +229,13 @@ class Audited(Record):
     channel_id: int | None = None
     operation: str | None = None
     at: datetime = Field(default_factory=now)
+    entry_id: str = Field(default_factory=lambda: token_hex(8))
+
+
+class Journaled(Record):
+    """A final that is about to be shown, as the plain JSON object its writer understands."""
+
+    key: str
+    content: dict[str, Any]
+    owner_id: int | None = None
+    created: datetime = Field(default_factory=now)

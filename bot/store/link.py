@@ -1,0 +1,105 @@
+"""The one connection to the Redis protocol; hides the client library and its errors.
+
+Commands are spelled as in the Redis documentation (7.0). Every failure of the connection or the
+server becomes ``StoreDown`` here and nowhere else. Commands may be sent twice after a broken
+connection, so whoever uses this sends only what does no harm when repeated.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import RedisError
+
+from bot.errors import StoreDown
+
+Argument = str | bytes | int | float
+Command = Sequence[Argument]
+
+CONNECTIONS = 32
+PATIENCE = 5.0
+"""Seconds for one use of the server: a free connection, connecting, the answer, any retry."""
+
+OLDEST = (7, 0)
+
+
+class Link:
+    """A pool of connections to one server; opened with ``Link.open``."""
+
+    def __init__(self, client: Redis, patience: float) -> None:
+        self._client = client
+        self._patience = patience
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, *, patience: float = PATIENCE) -> AsyncIterator[Self]:
+        """Connect to ``url`` (redis://, rediss:// or unix://).
+
+        ``patience`` is the longest that one use may take, in seconds.
+
+        Raises:
+            StoreDown: It does not answer, or is older than Redis 7.0.
+        """
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=CONNECTIONS,
+            timeout=patience,
+            socket_timeout=patience,
+            health_check_interval=30,
+            retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 1),
+            protocol=2,
+            decode_responses=True,
+            encoding_errors="replace",
+        )
+        link = cls(Redis.from_pool(pool), patience)
+        try:
+            await link._check_age()
+            yield link
+        finally:
+            await link._client.aclose()
+
+    async def call(self, *command: Argument) -> Any:
+        """Send one command and return its reply, strings as ``str``."""
+        async with self._worded():
+            return await self._client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+    async def look(self, reads: Sequence[Command]) -> list[Any]:
+        """Send ``reads`` as one transaction; a key of another type than expected reads as None."""
+        async with self._worded():
+            async with self._client.pipeline(transaction=True) as pipeline:
+                for read in reads:
+                    pipeline.execute_command(*read)
+                replies = await pipeline.execute(raise_on_error=False)
+            for reply in replies:
+                if isinstance(reply, RedisError) and not _is_mistyped(reply):
+                    raise reply
+        return [None if isinstance(reply, RedisError) else reply for reply in replies]
+
+    async def script(self, source: str, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        """Run a Lua script: all of it happens, or nothing, and nothing else meanwhile."""
+        async with self._worded():
+            return await self._client.register_script(source)(keys=keys, args=arguments)
+
+    async def _check_age(self) -> None:
+        async with self._worded():
+            server = await self._client.info("server")
+        version = str(server.get("redis_version", "0"))
+        if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
+            raise StoreDown(f"the store is Redis {version}; 7.0 or newer is needed")
+
+    @asynccontextmanager
+    async def _worded(self) -> AsyncIterator[None]:
+        """Bound one use of the server, retries included, and word what goes wrong with it."""
+        try:
+            async with asyncio.timeout(self._patience):
+                yield
+        except (RedisError, OSError) as error:
+            raise StoreDown(f"the store does not answer: {error!r}") from error
+
+
+def _is_mistyped(reply: RedisError) -> bool:
+    return str(reply).startswith("WRONGTYPE")

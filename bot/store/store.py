@@ -1,0 +1,110 @@
+"""All collections together, on one connection."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any, Self
+
+from bot.store import server
+from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
+from bot.store.creations import Jobs, Media, Outbox
+from bot.store.governance import Audit, People, Servers
+from bot.store.leases import Leases
+from bot.store.link import Link
+from bot.store.options import Options
+from bot.store.records import Person, Record
+from bot.store.shelf import Shelf
+from bot.tasks import Tasks
+from config.settings import Service
+
+RETENTION_DAYS = 90
+
+
+class Store:
+    """The collections, by name; opened with ``Store.open``."""
+
+    def __init__(self, link: Link, tasks: Tasks, retention: timedelta) -> None:
+        self._link = link
+        self.jobs = Jobs(link, retention)
+        self.media = Media(link, retention)
+        self.outbox = Outbox(link, retention)
+        self.scenes = Scenes(link, retention)
+        self.turns = Turns(link, retention)
+        self.replies = Replies(link, retention)
+        self.characters = Characters(link, retention)
+        self.personas = Personas(link, retention)
+        self.servers = Servers(link, retention)
+        self.people = People(link, retention)
+        self.audit = Audit(link, retention)
+        self.options = Options(link)
+        self.leases = Leases(link, tasks)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, service: Service, tasks: Tasks, *, retention_days: int = RETENTION_DAYS
+    ) -> AsyncIterator[Self]:
+        """Connect to ``REDIS_URL``, or to the embedded server of ``DATA_DIR``.
+
+        Args:
+            service: Says where the records are.
+            tasks: Owns the renewals of leases; closes before the store does.
+            retention_days: Days that ended jobs, replies and the audit trail are kept.
+
+        Raises:
+            StoreDown: No server can be reached or started, or it is older than Redis 7.0.
+        """
+        async with AsyncExitStack() as stack:
+            if service.redis_url:
+                url = service.redis_url.get_secret_value()
+            else:
+                url = await stack.enter_async_context(server.serve(service.data_dir))
+            link = await stack.enter_async_context(Link.open(url))
+            yield cls(link, tasks, timedelta(days=retention_days))
+
+    async def check(self) -> None:
+        """Ask the server for a sign of life.
+
+        Raises:
+            StoreDown: It gives none.
+        """
+        await self._link.call("PING")
+
+    async def everything_of(self, person_id: int) -> dict[str, list[Record]]:
+        """All records of a person by kind, newest first: what an export holds."""
+        return {shelf.kind: await shelf.of_owner(person_id) for shelf in self._owned()}
+
+    async def forget_person(self, person_id: int) -> None:
+        """Remove all records of a person; that they are blocked stays known, and nothing else."""
+        person = await self.people.get(person_id)
+        for shelf in self._owned():
+            await shelf.clear_owner(person_id)
+        if person.blocked:
+            await self.people.save(Person(person_id=person_id, blocked=True))
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Remove what came to be in a server; people's own characters stay, no longer shared."""
+        for scene in await self.scenes.of_guild(guild_id):
+            for turn in await self.turns.of_channel(scene.channel_id):
+                await self.turns.drop(turn.turn_id)
+            for reply in await self.replies.of_chat(scene.chat_id):
+                await self.replies.drop(reply.chat_id, reply.message_id)
+        for character in await self.characters.shared_with(guild_id):
+            character.shared_with.remove(guild_id)
+            await self.characters.save(character)
+        for shelf in (self.scenes, self.jobs, self.audit, self.servers):
+            await shelf.clear_guild(guild_id)
+
+    def _owned(self) -> tuple[Shelf[Any], ...]:
+        return (
+            self.jobs,
+            self.media,
+            self.outbox,
+            self.scenes,
+            self.turns,
+            self.replies,
+            self.characters,
+            self.personas,
+            self.people,
+            self.audit,
+        )

@@ -1,0 +1,63 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.errors import StoreDown
+from bot.store import Store
+from bot.store.link import Link
+from bot.store.records import Person
+from bot.tasks import Tasks
+from config.settings import Service
+
+
+async def old_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Speaks as Redis 6.2 would, as far as it is asked."""
+    while count := (await reader.readline())[1:]:
+        words = [(await reader.readline(), await reader.readline())[1] for _ in range(int(count))]
+        if words[0].strip().upper() == b"INFO":
+            writer.write(b"$22\r\nredis_version:6.2.14\r\n\r\n")
+        else:
+            writer.write(b"-ERR unknown command\r\n")
+    writer.close()
+
+
+async def test_an_address_where_nobody_answers_is_a_store_that_is_down(tmp_path: Path) -> None:
+    service = Service(redis_url=SecretStr(f"unix://{tmp_path}/nobody.sock"))
+    async with Tasks() as tasks:
+        with pytest.raises(StoreDown, match="does not answer"):
+            async with Store.open(service, tasks):
+                pytest.fail("opened")
+
+
+async def test_a_server_that_accepts_and_says_nothing_is_down_after_a_while(tmp_path: Path) -> None:
+    held: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_unix_server(
+        lambda _, writer: held.append(writer), tmp_path / "silent.sock"
+    )
+    async with server:
+        with pytest.raises(StoreDown):
+            async with Link.open(f"unix://{tmp_path}/silent.sock", patience=0.05):
+                pytest.fail("opened")
+        for writer in held:
+            writer.close()
+
+
+async def test_a_server_before_redis_7_is_refused_by_name(tmp_path: Path) -> None:
+    async with await asyncio.start_unix_server(old_server, tmp_path / "old.sock"):
+        with pytest.raises(StoreDown, match=r"6\.2\.14"):
+            async with Link.open(f"unix://{tmp_path}/old.sock"):
+                pytest.fail("opened")
+
+
+async def test_a_full_store_is_down_and_not_silently_forgetful(store: Store, link: Link) -> None:
+    await link.call("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(StoreDown):
+        await store.people.save(Person(person_id=7))
+    with pytest.raises(StoreDown):
+        await store.options.put("styles", "x", 60)
+
+
+async def test_a_living_store_passes_its_check(store: Store) -> None:
+    await store.check()
