@@ -1,0 +1,1 @@
+"""The world without accounts: AliveAI and Discord on local sockets."""

@@ -1,0 +1,1 @@
+"""The REST routes: one table, and thin functions from a request to an act."""

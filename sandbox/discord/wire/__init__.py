@@ -1,0 +1,1 @@
+"""Sockets, rate limits, faults and the transcript."""
