@@ -1,0 +1,86 @@
+"""The words of live messages: what is painted, how urgent it is, and onto what."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Protocol
+
+Tell = Callable[[BaseException | None], None]
+
+
+class Urgency(IntEnum):
+    """The order inside a lane; lower goes sooner."""
+
+    FINAL = 0
+    ERROR = 1
+    FIRST = 2
+    CONTROL = 3
+    PROGRESS = 4
+    PREVIEW = 5
+
+    @property
+    def rank(self) -> int:
+        """The order between lanes.
+
+        Frames that come again and again share what is left in the order they waited; those that
+        come once per stream go before them and are too few to starve them.
+        """
+        if self <= Urgency.ERROR:
+            return 0
+        return 1 if self <= Urgency.CONTROL else 2
+
+    @property
+    def hurried(self) -> bool:
+        """Whether it may use what room the bucket still has instead of keeping the pace."""
+        return self <= Urgency.FIRST
+
+
+class Surface(Hashable, Protocol):
+    """One message that can be painted; equal surfaces are the same message."""
+
+    @property
+    def lane(self) -> str:
+        """The rate-limit bucket its next request falls into; may change while it lives."""
+
+    @property
+    def costs_budget(self) -> bool:
+        """False where requests do not count towards the limit of all requests together."""
+
+    async def paint(self, frame: Any) -> None:
+        """Bring ``frame`` onto the platform with one request; repeating it must do no harm.
+
+        Raises:
+            Gone: It, its channel, or our permission is no more; the stream ends.
+            Throttled: A rate limit refused it; shown again later, and the lane slows down.
+            Unshown: The platform failed, or the surface changed lanes; shown again later.
+        """
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """A frame on its way: replaced by newer ones until it is taken, fixed from then on.
+
+    ``tells`` are called once, with ``None`` when the frame or a newer one stands, or with the
+    error that ended it.
+    """
+
+    surface: Surface
+    frame: Any
+    urgency: Urgency
+    since: float
+    not_before: float
+    tells: list[Tell]
+    attempts: int = 0
+
+    def settle(self, error: BaseException | None) -> None:
+        for tell in self.tells:
+            tell(error)
+        self.tells = []
+
+    def absorb(self, other: "Pending") -> None:
+        """Stand in for ``other`` as well: with its urgency, its place and its tells."""
+        self.urgency = min(self.urgency, other.urgency)
+        self.since = min(self.since, other.since)
+        self.not_before = max(self.not_before, other.not_before)
+        self.attempts = max(self.attempts, other.attempts)
+        self.tells = other.tells + self.tells

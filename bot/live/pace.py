@@ -1,0 +1,116 @@
+"""How fast: the pace of one lane and the budget of all lanes together.
+
+Hides the arithmetic of rate limits. Pure: time comes in as seconds of any steady clock, and
+nothing here waits, sends or knows what is sent.
+"""
+
+import math
+from dataclasses import dataclass
+
+MARGIN = 1.1
+START_GAP = 1.1
+SMALLEST_GAP = 0.25
+MOST_STRAIN = 16.0
+STRAIN_EASE = 0.9
+STRAIN_MEMORY = 60.0
+SLACK = 0.02
+SECOND = 1.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """When one lane may send again.
+
+    Begins at 1.1 s from one request to the next and follows what the rate-limit headers say:
+    a bucket of ``limit`` requests per window is used at 1.1 times the gap that would just fit.
+    """
+
+    last: float = -math.inf
+    barred_until: float = -math.inf
+    strain: float = 1.0
+    limit: int = 0
+    remaining: int = 0
+    resets_at: float = -math.inf
+    window: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        """Seconds from the start of one request to the start of the next."""
+        if not self.limit:
+            return START_GAP * self.strain
+        return max(SMALLEST_GAP, MARGIN * self.window / self.limit) * self.strain
+
+    def free_at(self, *, hurried: bool) -> float:
+        """The time from which a request may start; may lie in the past.
+
+        A hurried one need not keep the gap where the bucket is known to have room for it.
+        """
+        earliest = self.barred_until
+        if self.limit and self.remaining <= 0:
+            earliest = max(earliest, self.resets_at)
+        if hurried and self.limit and self.strain <= 1.0:
+            return earliest
+        return max(earliest, self.last + self.gap)
+
+    def started(self, now: float) -> None:
+        """A request starts now and takes one place in the bucket."""
+        self.last = now
+        if not self.limit:
+            return
+        if now >= self.resets_at:
+            self.remaining, self.resets_at = self.limit, now + self.window
+        self.remaining -= 1
+
+    def observed(self, now: float, *, limit: int, remaining: int, reset_after: float) -> None:
+        """Take over what the headers of an answer say; ``reset_after`` in seconds."""
+        if limit < 1 or reset_after < 0:
+            return
+        # Only the first request of a window sees the whole window in front of it.
+        fresh = remaining >= limit - 1 or limit != self.limit
+        self.window = reset_after if fresh else max(self.window, reset_after)
+        self.limit, self.remaining, self.resets_at = limit, remaining, now + reset_after
+
+    def refused(self, now: float, retry_after: float) -> None:
+        """A 429: nothing before ``retry_after`` seconds, and from then on half as fast."""
+        self.barred_until = max(self.barred_until, now + retry_after)
+        self.strain = min(MOST_STRAIN, self.strain * 2)
+
+    def eased(self) -> None:
+        """A request was accepted: a little faster again after an earlier refusal."""
+        self.strain = max(1.0, self.strain * STRAIN_EASE)
+
+    @property
+    def forgettable_at(self) -> float:
+        """The time from which a new lane would behave as this one does."""
+        memory = self.last + STRAIN_MEMORY if self.strain > 1.0 else -math.inf
+        return max(self.free_at(hurried=False), self.resets_at, memory)
+
+
+class Budget:
+    """How many requests all lanes together may start.
+
+    Requests are spread evenly: a burst at our end could arrive closer together at the other.
+    In any second no more than ``per_second`` (rounded up) are let through. A request that starts
+    a little late leaves its place to the next, for up to 20 ms, so that late timers cost nothing.
+    """
+
+    def __init__(self, per_second: float) -> None:
+        # Generic cell rate: n requests within a second need n - 1 intervals less the slack, so
+        # n < (1 + slack) / interval + 1, which this interval makes n <= per_second.
+        self._interval = (SECOND + SLACK) / per_second
+        self._due = -math.inf
+        self._barred_until = -math.inf
+
+    @property
+    def free_at(self) -> float:
+        """The time from which the next request may start."""
+        return max(self._due - SLACK, self._barred_until)
+
+    def spend(self, now: float) -> None:
+        """Count one request that starts now, whether it asked before or not."""
+        # What lies more than a second back shares no second with what follows.
+        self._due = min(max(now, self._due), now + SECOND + SLACK) + self._interval
+
+    def refused(self, now: float, retry_after: float) -> None:
+        """A 429 for everything: nothing before ``retry_after`` seconds."""
+        self._barred_until = max(self._barred_until, now + retry_after)

@@ -1,0 +1,182 @@
+"""Where a growing text is cut into messages."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.paging import Pager, may_paint, split
+
+WORDS = ["word", "some words. And ", "\n", "\n\n", " ", "    indented\n", "*waves at you* ", "!"]
+MARKS = ["```", "\n```\n", "```py\n", "`x`", "[a b](https://a.example/b c)", "<:smile:1234>", "``"]
+ODD = [
+    "👩‍👩‍👧",
+    "🇩🇪",
+    "é",
+    "👍🏽",
+    "漢字。",
+    "\u2028",
+    "ﷺ",
+    "a" * 70,
+    "https://a.example/" + "b" * 40,
+]
+
+prose = st.lists(st.sampled_from(WORDS + ODD), max_size=60).map("".join)
+anything = st.lists(st.sampled_from(WORDS + MARKS + ODD) | st.text(max_size=9), max_size=80).map(
+    "".join
+)
+blocks = st.lists(st.sampled_from(["x = 1\n", "\n", "    y(z) \n", "word " * 20]), max_size=30).map(
+    lambda lines: "\n```py\n" + "".join(lines) + "\n```\n"
+)
+limits = st.integers(64, 200)
+
+
+def bare(text: str) -> str:
+    """The text without what a cut may add or drop: marks of code blocks and white space."""
+    return re.sub(r"\s", "", re.sub(r"```(?:[\w+\-.#]{0,20}\n)?", "", text))
+
+
+@given(anything, limits)
+@settings(max_examples=1500)
+def test_no_part_is_too_long_or_blank(text: str, limit: int) -> None:
+    for part in split(text, limit):
+        assert 0 < len(part) <= limit
+        assert part.strip()
+
+
+@given(prose, limits)
+@settings(max_examples=1000)
+def test_nothing_but_space_is_lost_from_prose(text: str, limit: int) -> None:
+    assert "".join("".join(split(text, limit)).split()) == "".join(text.split())
+
+
+@given(st.lists(st.sampled_from(WORDS) | blocks, max_size=40), limits)
+@settings(max_examples=1500)
+def test_nothing_but_space_and_fences_is_lost_from_text_with_code(
+    pieces: list[str], limit: int
+) -> None:
+    text = "".join(pieces)
+    assert bare("\n".join(split(text, limit))) == bare(text)
+
+
+@given(anything, limits)
+@settings(max_examples=1500)
+def test_every_part_closes_the_code_blocks_it_opens(text: str, limit: int) -> None:
+    for part in split(text, limit):
+        assert part.count("```") % 2 == 0 or "````" in part
+
+
+@given(anything, limits, st.data())
+@settings(max_examples=1500)
+def test_full_parts_never_change_while_a_text_grows(
+    text: str, limit: int, data: st.DataObject
+) -> None:
+    short = split(text[: data.draw(st.integers(0, len(text)))], limit)
+    assert split(text, limit)[: max(0, len(short) - 1)] == short[:-1]
+
+
+@given(anything, anything, limits)
+@settings(max_examples=500)
+def test_a_pager_says_what_split_says_whatever_came_before(
+    first: str, second: str, limit: int
+) -> None:
+    pager = Pager(limit)
+    for end in range(0, len(first), 7):
+        assert pager.parts(first[:end]) == split(first[:end], limit)
+    assert pager.parts(second) == split(second, limit)
+
+
+@given(st.lists(st.sampled_from(["👩‍👩‍👧", "🇩🇪", "e\u0301", "👍🏽", "각"]), min_size=70), limits)
+@settings(max_examples=500)
+def test_a_character_of_several_code_points_stays_whole(clusters: list[str], limit: int) -> None:
+    joined = "|".join(clusters)
+    for part in split(joined.replace("|", ""), limit):
+        rest = part
+        while rest:
+            cluster = next((one for one in clusters if rest.startswith(one)), None)
+            assert cluster, f"{rest!r} begins inside a character"
+            rest = rest[len(cluster) :]
+
+
+def test_a_text_that_just_fits_is_one_part() -> None:
+    assert split("x" * 2000) == ["x" * 2000]
+    assert [len(part) for part in split("x" * 2001)] == [2000, 1]
+
+
+def test_blank_text_has_no_parts() -> None:
+    assert split("") == []
+    assert split(" \n" * 3000) == []
+
+
+def test_a_limit_too_small_for_a_code_block_is_refused() -> None:
+    with pytest.raises(ValueError, match="64"):
+        split("x", 63)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        pytest.param("a" * 50 + "\n\n" + "b" * 30 + "\n" + "c" * 40, "a" * 50, id="paragraph"),
+        pytest.param("a b. " * 12 + "\n" + "c d. " * 20, ("a b. " * 12).strip(), id="line"),
+        pytest.param("a" * 60 + ". " + "b c " * 30, "a" * 60 + ".", id="sentence"),
+        pytest.param("漢" * 60 + "。" + "字" * 60, "漢" * 60 + "。", id="sentence without a space"),
+        pytest.param("ab cd " * 40, ("ab cd " * 16 + "ab").strip(), id="word"),
+        pytest.param("a" * 300, "a" * 100, id="nowhere"),
+    ],
+)
+def test_a_cut_prefers_a(text: str, first: str) -> None:
+    assert split(text, 100)[0] == first
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "[a long label. Really](https://a.example/path)",
+        "<:an_emoji_with_a_name:123456789012345678>",
+        "https://a.example/a/long/address.with.dots",
+        "`code with. Some words`",
+        "*She waves. Nobody waves back at her.*",
+        "||a secret. And another one||",
+    ],
+)
+@pytest.mark.parametrize("lead", range(50, 100, 3))
+def test_what_belongs_together_is_not_cut(whole: str, lead: int) -> None:
+    text = "x" * 20 + "y" * (lead - 21) + " " + whole + " and on" * 9
+    assert any(whole in part for part in split(text, 100))
+
+
+def test_a_code_block_is_closed_and_opened_again_with_its_language() -> None:
+    code = "\n".join(f"    line_{number} = {number}" for number in range(20))
+    parts = split(f"Look:\n```py\n{code}\n```", 100)
+    assert len(parts) > 2
+    assert parts[0].startswith("Look:\n```py\n    line_0 = 0\n")
+    assert all(part.startswith("```py\n    line_") for part in parts[1:])
+    assert all(part.endswith("\n```") for part in parts)
+
+
+def test_a_code_block_that_begins_late_goes_to_the_next_part_whole() -> None:
+    block = "```\n" + "code\n" * 8 + "```"
+    assert split("word " * 14 + "\n" + block, 100) == [("word " * 14).strip(), block]
+
+
+def test_a_block_that_ends_at_the_cut_is_not_opened_again() -> None:
+    text = "```\n" + "a" * 88 + "\n```\nand on " + "and on " * 20
+    parts = split(text, 100)
+    assert parts[0] == "```\n" + "a" * 88 + "\n```"
+    assert parts[1].startswith("and on")
+
+
+def test_a_block_still_open_is_closed_for_the_time_being() -> None:
+    assert split("```py\nx = 1") == ["```py\nx = 1\n```"]
+    assert split("```py\nx = 1\n") == ["```py\nx = 1\n```"]
+
+
+@pytest.mark.parametrize(
+    ("length", "waited", "due"),
+    [(0, 60.0, False), (1, 0.9, False), (1, 1.0, True), (29, 0.5, False), (30, 0.0, True)],
+)
+def test_the_first_paint_waits_for_thirty_characters_or_a_second(
+    length: int, waited: float, due: bool
+) -> None:
+    assert may_paint(length, waited) is due
