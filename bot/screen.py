@@ -1,0 +1,218 @@
+"""Screening of texts: minors, explicit terms, public figures, words the operator refuses.
+
+Everything here is pure: a text goes in, a ``Hit`` or nothing comes out. The words come from
+``bot/terms``; how hidden spellings are undone is the business of ``bot/screening``. A screen by
+words is a net with holes (see ``docs/safety.md``); it errs towards refusing.
+
+    minors(text, use)           a minor, in the sense of the use: picture, talk, character
+    explicit(text)              a term that has no place in a clean prompt
+    public_figure(text)         the name of a well-known person
+    blocked(text, terms)        a word or name of the operator's list
+    filter_sentences(text)      the text without its explicit sentences
+    StreamScreen                a text that still grows, let out as it is screened
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from bot.screening.lexicon import Lexicon
+from bot.screening.minors import Use, minor_in
+from bot.screening.reading import sentences
+from bot.screening.terms import sections
+
+__all__ = [
+    "HELD_BACK",
+    "Finding",
+    "Hit",
+    "StreamScreen",
+    "Use",
+    "blocked",
+    "explicit",
+    "filter_sentences",
+    "minors",
+    "public_figure",
+]
+
+HELD_BACK = 80
+"""Characters at the end of a growing text that are not let out before more has come."""
+_STEP = 48
+_WINDOW = 240
+_SENTENCE = re.compile(
+    r".+?(?:[.!?\u2026\u3002\uff01\uff1f]+[\"'*)\u201d\u300d]*(?=\s|$)\s*|\n+|(?<=[\u3002\uff01\uff1f])|$)",
+    re.DOTALL,
+)
+
+
+class Finding(StrEnum):
+    """What a hit is about."""
+
+    MINOR = "minor"
+    EXPLICIT = "explicit"
+    FIGURE = "figure"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text that did not pass, and the listed term or the age that it is about.
+
+    ``term`` may repeat a few of the text's own words: do not keep it longer than the text.
+    """
+
+    finding: Finding
+    term: str
+
+
+def minors(text: str, use: Use | str) -> Hit | None:
+    """Whether ``text`` is about a minor in a way that its ``use`` forbids.
+
+    ``generation``: a depicted person under 18. ``chat``: one who takes part, or stands in a
+    romantic or sexual context. ``character``: the description of somebody who will talk.
+    ``negative``: what a picture must avoid; asking to avoid grown-ups is a hit too.
+    """
+    term = minor_in(text, Use(use))
+    return Hit(Finding.MINOR, term) if term else None
+
+
+def explicit(text: str, further: Iterable[str] = ()) -> Hit | None:
+    """Whether ``text`` has a term that has no place in clean mode."""
+    return _listed(Finding.EXPLICIT, text) or _further(Finding.EXPLICIT, text, further)
+
+
+def public_figure(text: str, further: Iterable[str] = ()) -> Hit | None:
+    """Whether ``text`` names a well-known person, shipped or listed by the operator."""
+    return _listed(Finding.FIGURE, text) or _further(Finding.FIGURE, text, further)
+
+
+def blocked(text: str, terms: Iterable[str]) -> Hit | None:
+    """Whether ``text`` has a word or name that the operator refuses."""
+    return _further(Finding.BLOCKED, text, terms)
+
+
+def filter_sentences(text: str, further: Iterable[str] = ()) -> tuple[str | None, ...]:
+    """``text`` in pieces, in order; ``None`` stands where explicit sentences were taken out."""
+    further = tuple(further)
+    pieces: list[str | None] = []
+    for sentence in _SENTENCE.findall(text):
+        if explicit(sentence, further):
+            if not pieces or pieces[-1] is not None:
+                pieces.append(None)
+        elif pieces and pieces[-1] is not None:
+            pieces[-1] += sentence
+        else:
+            pieces.append(sentence)
+    return tuple(pieces)
+
+
+class StreamScreen:
+    """A growing text that is let out as it is screened.
+
+    ``feed`` takes what came and returns what may be shown now; the last ``HELD_BACK`` characters
+    stay behind until ``finish``. A window of the newest text is read again every few tokens, the
+    whole once at the end. After a hit nothing more comes out and ``hit`` says why. ``before`` is
+    what was said just before, as context. With ``whole_sentences`` only those come out, so that
+    they can be filtered.
+    """
+
+    def __init__(
+        self, use: Use | str = Use.CHAT, *, before: str = "", whole_sentences: bool = False
+    ) -> None:
+        self.hit: Hit | None = None
+        self._use = Use(use)
+        self._before = before[-_WINDOW:]
+        self._whole_sentences = whole_sentences
+        self._parts: list[str] = []
+        self._text = ""
+        self._waiting = 0
+        self._out = 0
+
+    def feed(self, chunk: str) -> str:
+        """Take ``chunk`` in; return the further text that may be shown, often none."""
+        self._parts.append(chunk)
+        self._waiting += len(chunk)
+        if self.hit or self._waiting < _STEP:
+            return ""
+        self._gather()
+        self._screen(self._text[self._window() :])
+        return self._release(len(self._text) - HELD_BACK)
+
+    def finish(self) -> str:
+        """Screen the whole text once more and return the rest, unless there is a hit."""
+        self._gather()
+        self._screen(self._text)
+        self._whole_sentences = False
+        return self._release(len(self._text))
+
+    def _gather(self) -> None:
+        self._text += "".join(self._parts)
+        self._parts.clear()
+
+    def _window(self) -> int:
+        """Where the newest text begins that is read again: at the start of a word."""
+        start = len(self._text) - self._waiting - _WINDOW
+        self._waiting = 0
+        if start <= 0:
+            return 0
+        return self._text.rfind(" ", max(0, start - 40), start) + 1 or start
+
+    def _screen(self, text: str) -> None:
+        if not self.hit:
+            context = f"{self._before}\n" if text == self._text and self._before else ""
+            self.hit = minors(context + text, self._use)
+
+    def _release(self, end: int) -> str:
+        if self.hit or end <= self._out:
+            return ""
+        if self._whole_sentences:
+            end = _last_end(self._text, self._out, end)
+        start, self._out = self._out, max(self._out, end)
+        return self._text[start : self._out]
+
+
+def _last_end(text: str, start: int, end: int) -> int:
+    last = start
+    for sentence in _SENTENCE.finditer(text, start):
+        if sentence.end() > end:
+            break
+        last = sentence.end()
+    return last
+
+
+@cache
+def _shipped(finding: Finding) -> Lexicon:
+    name = {Finding.EXPLICIT: "explicit", Finding.FIGURE: "figures"}[finding]
+    terms = {finding.value: sections(name)[finding.value], "exempt": sections("exempt")["always"]}
+    return Lexicon(terms, joined=(finding.value,))
+
+
+@lru_cache(maxsize=16)
+def _own(terms: frozenset[str]) -> Lexicon:
+    return Lexicon({"own": sorted(terms)}, joined=("own",))
+
+
+def _listed(finding: Finding, text: str) -> Hit | None:
+    return _find(finding, finding.value, text, _shipped(finding))
+
+
+def _further(finding: Finding, text: str, terms: Iterable[str]) -> Hit | None:
+    chosen = frozenset(terms)
+    return _find(finding, "own", text, _own(chosen)) if chosen else None
+
+
+def _find(finding: Finding, kind: str, text: str, lexicon: Lexicon) -> Hit | None:
+    exempt = lexicon.source("exempt")
+    for sentence in sentences(text, lexicon):
+        found = lexicon.find(sentence.words)
+        spared = [(item.start, item.end) for item in found if item.kind == "exempt"]
+        for item in found:
+            inside = any(start < item.end and item.start < end for start, end in spared)
+            if item.kind == kind and not inside:
+                return Hit(finding, item.term)
+        if sentence.running:
+            running = re.sub(exempt, " ", sentence.text) if exempt else sentence.text
+            if match := lexicon.running(kind, running):
+                return Hit(finding, match[0])
+    return None

@@ -1,0 +1,1 @@
+"""What ``bot.screen`` is made of: folding, terms, ages. Import ``bot.screen`` instead."""

@@ -1,0 +1,93 @@
+"""Folding: one form for all the ways in which the same letters can be written.
+
+Case, compatibility forms (full width, mathematical, circled), look-alike letters of other
+alphabets, accents, invisible characters and foreign digits disappear here. Look-alikes are mapped
+in words of any alphabet, as the skeletons of Unicode Technical Standard 39 are: the lists of terms
+are folded alike, so the words of other alphabets still match themselves. ``ñ`` stays a letter of
+its own, for "niña" is not "Nina".
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from bot.screening.terms import pairs
+
+_INVISIBLE = (
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF9, 0xFFFB),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE01EF),
+)
+# Accents that can be put on any letter, and the vowel marks of Arabic and Hebrew; not the vowel
+# signs of Indian scripts or the sound marks of Japanese, which make other letters.
+_MARKS = (
+    (0x300, 0x36F),
+    (0x483, 0x489),
+    (0x591, 0x5C7),
+    (0x610, 0x61A),
+    (0x640, 0x640),
+    (0x64B, 0x65F),
+    (0x670, 0x670),
+    (0x6D6, 0x6ED),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE20, 0xFE2F),
+)
+_DIGITS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+_LETTERS = ((0x1F170, 26), (0x1F150, 26), (0x1F1E6, 26))
+_TILDE = "n\u0303"
+_ENYE = "\u00f1"
+
+
+def fold(text: str) -> str:
+    """``text`` in its folded form; folding twice changes nothing more."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text.translate(_early())).casefold()
+    text = unicodedata.normalize("NFKD", text).replace(_TILDE, _ENYE)
+    return unicodedata.normalize("NFC", text.translate(_late()))
+
+
+@cache
+def _early() -> dict[int, str | None]:
+    """Applied before case is folded: what is invisible, and capitals that look Latin."""
+    table: dict[int, str | None] = dict.fromkeys(_span(_INVISIBLE))
+    for start, count in _LETTERS:
+        table.update({start + n: chr(ord("a") + n) for n in range(count)})
+    table.update({ord(alike): letter for letter, alike in _lookalikes() if alike.isupper()})
+    return table
+
+
+@cache
+def _late() -> dict[int, str | None]:
+    """Applied after it: accents, small look-alikes, digits."""
+    table: dict[int, str | None] = dict.fromkeys(_span(_MARKS))
+    table.update({ord(alike): letter for letter, alike in _lookalikes()})
+    for zero in _DIGITS:
+        table.update({zero + n: str(n) for n in range(10)})
+    return table
+
+
+def _lookalikes() -> Iterator[tuple[str, str]]:
+    for letter, alikes in pairs("lookalikes"):
+        for alike in alikes.split():
+            yield letter, alike
+
+
+def _span(ranges: tuple[tuple[int, int], ...]) -> Iterator[int]:
+    for first, last in ranges:
+        yield from range(first, last + 1)

@@ -1,0 +1,84 @@
+"""Reading a text as sentences of words, with the common ways to hide a word undone.
+
+Letters that stand apart ("t e e n", "t.e.e.n") are joined, words broken by signs ("te-en") are
+mended, digits and signs that stand for letters ("t33n", "$chool") are read as those, stretched
+words ("teeeen") are shortened: each only where a known word comes out of it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.screening.fold import fold
+from bot.screening.lexicon import RUNNING, WORD, Lexicon
+
+_END = re.compile(r"(?<=[.!?])\s+|[\n\u3002\u2026]+|(?<=[\u3040-\ud7ff])[!?]+")
+_SIGN = r"[ \t.,\-_*/|~+'\"\u2019\u2022\u00b7\u30fb:;=]"
+_APART = re.compile(rf"(?<![^\W_])[^\W_@$](?:{_SIGN}{{1,3}}[^\W_@$](?![^\W_])){{2,}}")
+_AGE_APART = re.compile(r"(?<=[^\W\d_] )1[ .]([0-7])(?=\s*(?:$|[,;!?]|y|and\b))")
+_BROKEN = re.compile(r"(?<![^\W_])[^\W_]+(?:[.\-_*/|~+'\u2019\u2022\u00b7:=]{1,2}[^\W_]+)+")
+_ODD = re.compile(r"(?<!\S)\S*(?:[\d@$\u20ac|+!\u00f1]|([^\W\d])\1\1)\S*")
+_TOKEN = re.compile(r"[@$\u20ac]?[^\W_](?:[^\W_]|[@$\u20ac+|!](?=[^\W_]))*\$?")
+_IDEOGRAPHS = re.compile(
+    rf"(?<=[\u3040-\u30ff\u4e00-\u9fff]){_SIGN}+(?=[\u3040-\u30ff\u4e00-\u9fff])"
+)
+_SPLITTER = re.compile(r"(?<=[^\W\d_])[*_~|+=\u2022\u00b7](?=[^\W\d_])")
+_LONGEST = 32
+_GLUED = re.compile(r"\d+(?:[^\W\d_]{1,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its words, its folded text, and whether it has letters of unspaced scripts."""
+
+    words: list[str]
+    text: str
+    running: bool
+
+
+def sentences(text: str, lexicon: Lexicon) -> Iterator[Sentence]:
+    """The sentences of ``text``, folded and mended with the words that ``lexicon`` knows."""
+    folded = mend(fold(text), lexicon)
+    running = bool(RUNNING.search(folded))
+    for part in _END.split(folded):
+        if part and (words := WORD.findall(part)):
+            yield Sentence(words, part, running)
+
+
+def mend(folded: str, lexicon: Lexicon) -> str:
+    """Undo the hiding of known words in a folded text."""
+    if not folded.isascii():
+        folded = _IDEOGRAPHS.sub("", folded)
+    folded = _AGE_APART.sub(r"1\1", folded)
+    folded = _APART.sub(lambda apart: _joined(apart[0], lexicon), folded)
+    folded = _ODD.sub(lambda odd: _TOKEN.sub(lambda t: _spelled(t[0], lexicon), odd[0]), folded)
+    return _BROKEN.sub(lambda broken: _whole(broken[0], lexicon), folded)
+
+
+def _joined(apart: str, lexicon: Lexicon) -> str:
+    gaps = [len(gap) for gap in re.findall(rf"{_SIGN}+", apart)]
+    wide = max(gaps) if len(set(gaps)) > 1 else max(gaps) + 1
+    parts = re.split(rf"{_SIGN}{{{wide},}}", apart)
+    words = [lexicon.embedded(re.sub(_SIGN, "", part)) for part in parts]
+    mended = " ".join(words)
+    told = any(len(word) > 2 and lexicon.known(word) for word in WORD.findall(mended))
+    return mended if told or _GLUED.search(mended) else apart
+
+
+def _spelled(token: str, lexicon: Lexicon) -> str:
+    if token.isdecimal() or (token.isalpha() and not re.search(r"(.)\1\1|\u00f1", token)):
+        return token
+    if len(token) > _LONGEST or RUNNING.search(token) or lexicon.known(token):
+        return token
+    return lexicon.guess(token)
+
+
+def _whole(broken: str, lexicon: Lexicon) -> str:
+    whole = re.sub(r"[\W_]", "", broken)
+    if whole.isdecimal() or lexicon.known(broken):
+        return broken
+    if lexicon.known(whole):
+        return whole
+    fewer = _SPLITTER.sub("", broken)
+    words = WORD.findall(fewer) if fewer != broken else []
+    return fewer if any(len(word) > 2 and lexicon.known(word) for word in words) else broken
