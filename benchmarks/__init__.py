@@ -1,0 +1,1 @@
+"""Measurements beside a bound or a peer; ``python -m benchmarks`` runs them."""

@@ -1,0 +1,166 @@
+"""How old a token is when it stands in a message, under each rule and load, beside the bound.
+
+``measure`` runs one cell: a local Discord in a process of its own, real discord.py here, tokens
+at 40 a second per stream. The bound is what no rule can beat on average: a stream that is edited
+every T seconds shows tokens that are T/2 old, and T is at least the pace of its lane and at least
+its share of the budget.
+"""
+
+import asyncio
+import bisect
+import statistics
+from dataclasses import asdict, dataclass
+
+from benchmarks.costs import processor
+from benchmarks.rules import BUDGET, RULES, Post, followed, posts
+from benchmarks.scene import Layout, Seen, opened
+from benchmarks.streams import Stream, planned, send
+
+PATIENCE = 45.0
+GAPS = {"threads": 1.1, "channel": 1.1, "webhook": 0.44}
+"""Seconds per edit of a lane: 1.1 times what the local Discord's buckets allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """So many streams of so many seconds; ``together``: they end at the same moment."""
+
+    layout: Layout
+    streams: int
+    seconds: float
+    spread: float
+    together: bool = False
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two edits of one stream, at best."""
+        lane = GAPS[self.layout] * (1 if self.layout == "threads" else self.streams)
+        return max(lane, self.streams / BUDGET)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one rule made of one load; times in seconds, ``processor`` without the load's own."""
+
+    rule: str
+    layout: str
+    streams: int
+    together: bool
+    mean_age: float
+    p95_age: float
+    p95_lag: float
+    lost: int
+    refused: int
+    edits: int
+    tokens: int
+    round_trip: float
+    bound_age: float
+    bound_lag: float
+    processor: float
+
+    def row(self) -> dict[str, object]:
+        return asdict(self)
+
+
+async def load_alone(load: Load) -> float:
+    """Processor seconds that playing and reading the streams takes when nobody shows them."""
+    streams = planned(load.streams, load.seconds, load.spread, together=load.together)
+    before = processor()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(send(streams))
+        for stream in streams:
+            group.create_task(_read(stream))
+    return processor() - before
+
+
+async def _read(stream: Stream) -> None:
+    async for _ in stream.counts():
+        pass
+
+
+async def measure(load: Load, rule: str, alone: float) -> Figures:
+    """Run one load under one rule; ``alone`` is what ``load_alone`` said of the load."""
+    async with opened(load.layout, load.streams) as scene:
+        async with (
+            RULES[rule]() as (follow, traces),  # type: ignore[attr-defined]
+            posts(scene, load.streams, traces) as made,
+        ):
+            streams = planned(load.streams, load.seconds, load.spread, together=load.together)
+            before = processor()
+            patience = load.seconds + load.spread + PATIENCE
+            async with asyncio.TaskGroup() as group:
+                group.create_task(send(streams))
+                group.create_task(followed(follow, made, streams, patience))
+            used = processor() - before
+        return _figures(load, rule, _Run(streams, made, await scene.log(), used - alone))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What happened: the streams, their messages, the log, and processor seconds."""
+
+    streams: list[Stream]
+    made: list[Post]
+    log: list[Seen]
+    used: float
+
+
+def _figures(load: Load, rule: str, run: _Run) -> Figures:
+    accepted = [seen for seen in run.log if seen.status == 200]
+    ages = _ages(run.streams, accepted)
+    lags = _lags(run.streams, accepted)
+    trip = statistics.median(
+        seen.at - run.made[seen.stream].started[seen.stream, seen.count] for seen in accepted
+    )
+    return Figures(
+        rule=rule,
+        layout=load.layout,
+        streams=load.streams,
+        together=load.together,
+        mean_age=statistics.fmean(ages),
+        p95_age=_p95(ages),
+        p95_lag=_p95(lags),
+        lost=len(run.streams) - len(lags),
+        refused=sum(seen.status == 429 for seen in run.log),
+        edits=len(accepted),
+        tokens=sum(stream.length for stream in run.streams),
+        round_trip=trip,
+        bound_age=load.interval / 2 + trip,
+        bound_lag=load.interval,
+        processor=run.used,
+    )
+
+
+def _ages(streams: list[Stream], accepted: list[Seen]) -> list[float]:
+    """Ages of the tokens that were sent while all streams ran."""
+    begin = max(stream.starts for stream in streams)
+    end = min(stream.ends for stream in streams)
+    ages = []
+    for stream in streams:
+        shown = _progress(stream, accepted)
+        counts = [count for _, count in shown]
+        for number, sent in enumerate(stream.sent):
+            at = bisect.bisect_right(counts, number)
+            if begin <= sent <= end and at < len(shown):
+                ages.append(shown[at][0] - sent)
+    return ages
+
+
+def _lags(streams: list[Stream], accepted: list[Seen]) -> list[float]:
+    """From the last token to the whole text, for the streams whose whole text stood."""
+    wholes = [
+        (
+            stream,
+            next((at for at, count in _progress(stream, accepted) if count == stream.length), None),
+        )
+        for stream in streams
+    ]
+    return [at - stream.sent[-1] for stream, at in wholes if at is not None]
+
+
+def _progress(stream: Stream, accepted: list[Seen]) -> list[tuple[float, int]]:
+    return sorted((seen.at, seen.count) for seen in accepted if seen.stream == stream.number)
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(0.95 * (len(values) - 1))] if values else float("nan")

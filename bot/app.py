@@ -1,0 +1,249 @@
+"""The composition root: opens everything in order, hands it down, closes it in reverse.
+
+This is the only module outside ``cogs`` that knows the Discord library: how it is pointed at a
+server, what it may keep in memory, and how its rate-limit headers reach the lanes.
+"""
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.api import Api
+from bot.chats import Chats
+from bot.errors import Busy, NotConnected
+from bot.jobs import Jobs
+from bot.library import Library
+from bot.live import Lanes
+from bot.parts import Parts
+from bot.stage import Stage
+from bot.store import Store
+from bot.tasks import Tasks
+from bot.telemetry import Metrics, Telemetry
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+
+COGS = "cogs"
+"""The package that holds everything a Discord user can see; it is loaded by this name alone."""
+
+_CHANNEL = re.compile(r"/channels/(\d+)/messages(?:/\d+)?$")
+_WEBHOOK = re.compile(r"/webhooks/(\d+)/([^/]+)(?:/messages/[^/]+)?$")
+
+
+class Vivant(commands.AutoShardedBot):
+    """The Discord client with everything that the cogs may use."""
+
+    jobs: Jobs
+    chats: Chats
+
+    def __init__(
+        self,
+        settings: Settings,
+        api: Api,
+        store: Store,
+        lanes: Lanes,
+        tasks: Tasks,
+        metrics: Metrics,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=_intents(message_content=settings.discord.message_content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=100,
+            guild_ready_timeout=settings.discord.guild_ready_seconds,
+            shard_count=settings.service.shard_count,
+            shard_ids=settings.service.shard_ids,  # type: ignore[arg-type] # any sequence does
+            http_trace=_trace(lanes, metrics),
+        )
+        self.settings = settings
+        self.api = api
+        self.store = store
+        self.lanes = lanes
+        self.tasks = tasks
+        self.metrics = metrics
+        self.library = Library(api, store)
+
+    def perform_on(self, stage: Stage) -> None:
+        """Take the stage that the cogs bring; jobs and scenes show themselves on it."""
+        parts = Parts(
+            self.api,
+            self.store,
+            self.lanes,
+            stage,
+            self.tasks,
+            self.metrics,
+            self.settings.rules,
+            self.settings.limits,
+        )
+        self.jobs, self.chats = Jobs(parts), Chats(parts)
+
+    async def setup_hook(self) -> None:
+        """Load the cogs, register their commands if they changed, and count the shards."""
+        await self.load_extension(COGS)
+        await self._register_commands()
+        if self.shard_count is None:
+            self.shard_count = await self._count_shards()
+
+    async def on_ready(self) -> None:
+        """Go on with what an earlier process left; a later READY finds nothing new."""
+        log.info("ready as %s in %d servers", self.user, len(self.guilds))
+        await self.jobs.resume()
+        await self.chats.resume()
+
+    async def process_commands(self, message: discord.Message, /) -> None:
+        """There are no text commands: every message belongs to the cogs."""
+
+    async def _register_commands(self) -> None:
+        """Send the command definitions to Discord, by one process and only if they changed."""
+        definitions = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        drawn = json.dumps([self.application_id, Route.BASE, definitions], sort_keys=True)
+        digest = hashlib.sha256(drawn.encode()).hexdigest()
+        try:
+            async with self.store.leases.hold("commands"):
+                if await self.store.options.get("commands") != digest:
+                    await self.tree.sync()
+                    await self.store.options.put("commands", digest)
+        except Busy:
+            log.info("another process registers the commands")
+
+    async def _count_shards(self) -> int:
+        """How many shards Discord wants; one where the server does not say."""
+        try:
+            return (await self.http.get_bot_gateway())[0]
+        except discord.NotFound:
+            return 1
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Vivant]:
+    """Everything the bot needs, opened in order; logged in, not yet connected.
+
+    Raises:
+        StoreDown: No store can be reached or started.
+        NotConnected: Discord is out of reach, or does not accept the token.
+    """
+    _point_at(settings)
+    async with AsyncExitStack() as stack:
+        upkeep = await stack.enter_async_context(Tasks())
+        store = await stack.enter_async_context(
+            Store.open(settings.service, upkeep, retention_days=settings.limits.retention_days)
+        )
+        api = await stack.enter_async_context(
+            Api.open(settings.aliveai, media_hosts=settings.service.media_hosts)
+        )
+        sending = await stack.enter_async_context(Tasks())
+        lanes = Lanes(sending, budget=settings.discord.budget)
+        work = Tasks()
+        bot = Vivant(settings, api, store, lanes, work, metrics)
+        await stack.enter_async_context(bot)
+        await stack.enter_async_context(lanes)
+        await stack.enter_async_context(work)
+        await _log_in(bot)
+        yield bot
+
+
+async def _log_in(bot: Vivant) -> None:
+    try:
+        await bot.login(bot.settings.discord.token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise NotConnected("DISCORD_TOKEN is not accepted by Discord") from error
+    except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
+        problem = f"DISCORD_API_URL does not answer as Discord does ({type(error).__name__})"
+        raise NotConnected(problem) from error
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until it is cancelled.
+
+    If Discord refuses the message-content intent, it starts once more without it: scenes then
+    need a mention, and the operator is told.
+    """
+    try:
+        await _serve(settings)
+    except discord.PrivilegedIntentsRequired:
+        log.warning(
+            "Discord refused the message-content intent: switch it on for the application. "
+            "Going on without it; people have to mention the bot in their scenes."
+        )
+        await _serve(settings.without_message_content())
+
+
+async def _serve(settings: Settings) -> None:
+    async with (
+        Telemetry.open(settings.service) as telemetry,
+        open_bot(settings, telemetry.metrics) as bot,
+    ):
+        telemetry.ready = bot.is_ready
+        await bot.connect()
+
+
+def _point_at(settings: Settings) -> None:
+    """Point the library at a server: it keeps these addresses in class attributes."""
+    Route.BASE = settings.discord.api_url
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord.gateway_url)
+    discord.Asset.BASE = settings.discord.cdn_url
+
+
+def _intents(*, message_content: bool) -> discord.Intents:
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        dm_messages=True,
+        guild_reactions=True,
+        dm_reactions=True,
+        message_content=message_content,
+    )
+
+
+def _trace(lanes: Lanes, metrics: Metrics) -> aiohttp.TraceConfig:
+    """Counts every answer, and lets the lanes see the headers of sends and edits."""
+
+    async def ended(
+        _: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams
+    ) -> None:
+        metrics.discord_requests.labels(seen.method, seen.response.status).inc()
+        if lane := lane_of(seen.method, seen.url.path):
+            _observe(lanes, lane, seen.response)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
+
+
+def lane_of(method: str, path: str) -> str | None:
+    """The lane whose bucket a request used; ``None`` unless it sent or edited a message."""
+    if method not in {"POST", "PATCH"}:
+        return None
+    if found := _CHANNEL.search(path):
+        return f"channel:{found[1]}"
+    if found := _WEBHOOK.search(path):
+        return f"webhook:{found[1]}:{found[2]}"
+    return None
+
+
+def _observe(lanes: Lanes, lane: str, response: aiohttp.ClientResponse) -> None:
+    headers = response.headers
+    if response.status == 429:
+        everywhere = headers.get("X-RateLimit-Global") == "true"
+        lanes.throttled(None if everywhere else lane, retry_after=float(headers["Retry-After"]))
+    elif "X-RateLimit-Limit" in headers:
+        lanes.observe(
+            lane,
+            limit=int(headers["X-RateLimit-Limit"]),
+            remaining=int(headers["X-RateLimit-Remaining"]),
+            reset_after=float(headers["X-RateLimit-Reset-After"]),
+        )

@@ -1,0 +1,72 @@
+"""Finding a prompt that was created, or may have been, without its id having been heard.
+
+A create costs credits and is never repeated blindly. Every create carries a seed that was stored
+before it was sent; a prompt of the account is taken for a job's only if its request has that seed
+and all else that the job asked for, and no other job owns it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+from bot.api import Api, routes
+from bot.api.models.prompts import PromptContainer
+from bot.errors import Missing, ServerFault, Uncertain, Unreachable
+from bot.operations import OPERATIONS, Operation
+from bot.pauses import pauses
+from bot.store import Store
+from bot.store.records import Job
+
+PAGES = 2
+"""Pages of finished prompts that one search reads, newest first."""
+
+PAGE_SIZE = 20
+"""The most that Get Prompts gives at once (API documentation)."""
+
+
+async def find_prompt(api: Api, store: Store, job: Job, within: float) -> str:
+    """The id of the prompt that a job created, though its answer was lost.
+
+    It may appear a little after its create was sent, so the search goes on ``within`` seconds.
+
+    Raises:
+        Uncertain: There is none to be found; it may exist, and have been charged, all the same.
+    """
+    operation = OPERATIONS[job.operation]
+    for pause in pauses(within):
+        await asyncio.sleep(pause)
+        with suppress(Unreachable, ServerFault):
+            async for container in _recent(api):
+                if _asked_by(job, operation, container) and not await _owned(store, container):
+                    return container.prompt_id
+    raise Uncertain("generation")
+
+
+async def _recent(api: Api) -> AsyncIterator[PromptContainer]:
+    """The account's prompts, waiting ones first, then finished ones from the newest on."""
+    pending = await api.call(routes.GET_PENDING_PROMPTS)
+    for entry in pending.queue:
+        with suppress(Missing):
+            container = await api.call(routes.GET_PROMPT, path={"promptId": entry.prompt_id})
+            if container:
+                yield container
+    for page in range(PAGES):
+        listed = await api.call(routes.LIST_PROMPTS, query={"page": page, "pageSize": PAGE_SIZE})
+        for container in listed.prompts:
+            yield container
+        if not listed.has_next_page:
+            return
+
+
+async def _owned(store: Store, container: PromptContainer) -> bool:
+    return await store.jobs.of_prompt(container.prompt_id) is not None
+
+
+def _asked_by(job: Job, operation: Operation, container: PromptContainer) -> bool:
+    """Whether the echo repeats everything that was sent, the seed included.
+
+    Fields that the API added by itself do not count against it.
+    """
+    echo: dict[str, Any] = getattr(container, operation.echo) or {}
+    return bool(echo) and all(echo.get(field) == value for field, value in job.body.items())

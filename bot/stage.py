@@ -1,0 +1,40 @@
+"""What the core asks of a chat platform: a surface for a message, and the facts of a place.
+
+``cogs`` implements it for Discord; nothing behind this border knows the platform's library.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.live import Surface
+from bot.policy import Asker, Place
+from bot.store.records import Anchor
+
+Placed = Callable[[Anchor], Awaitable[None]]
+"""Called once the message of an anchor exists, with its id filled in, before paint returns."""
+
+
+class Stage(Protocol):
+    """A chat platform as the core sees it."""
+
+    @property
+    def filtered_note(self) -> str:
+        """The words that stand for a sentence that may not be shown in a filtered scene."""
+
+    def surface(self, anchor: Anchor, placed: Placed | None = None) -> Surface:
+        """The message of ``anchor``; a first paint without a message id sends it."""
+
+    async def place(self, channel_id: int, guild_id: int | None) -> Place:
+        """What is true of a channel now; facts that cannot be had are unknown (``None``)."""
+
+    async def asker(self, person_id: int, place: Place) -> Asker:
+        """What is known of a person away from any message or interaction of theirs."""
+
+    async def locate(self, anchor: Anchor) -> bool:
+        """Whether the message that answers an interaction exists; its id is filled in."""
+
+    async def typing(self, channel_id: int) -> None:
+        """Show for some seconds that something is being written; failing is fine."""
+
+    async def remove(self, anchor: Anchor) -> None:
+        """Delete the message; one that is already gone is fine."""

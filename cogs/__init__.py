@@ -1,0 +1,19 @@
+"""Everything a Discord user can see or touch.
+
+Loaded by ``bot.app`` as one extension: it brings the stage, then each cog by name. A cog that is
+taken out of ``COGS`` is gone, and nothing else changes. Cogs import no other cog.
+"""
+
+from bot.app import Vivant
+from cogs._answers import tell_command_error
+from cogs._stage import DiscordStage
+
+COGS = ("image", "jobs", "characters", "chat", "account")
+
+
+async def setup(bot: Vivant) -> None:
+    """Bring the stage and load every cog."""
+    bot.perform_on(DiscordStage(bot))
+    bot.tree.error(tell_command_error)
+    for name in COGS:
+        await bot.load_extension(f"{__name__}.{name}")

@@ -1,0 +1,74 @@
+"""Buttons and forms that need nothing in memory: what they do is in their ``custom_id``.
+
+The library swallows whatever a dynamic item raises, so one base class asks, acts and words every
+failure. Forms are answered from ``on_interaction``: the library forgets its own modals in a
+restart, their submissions still come.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Self, cast
+
+import discord
+from discord import ui
+
+from cogs._answers import Click, tell_error
+
+
+class Pressed(ui.DynamicItem[ui.Button[Any]], template=r"-"):
+    """Base of all buttons. A subclass gives its template, and ``press`` what it does."""
+
+    def __init__(self, item: ui.Button[Any], found: dict[str, str]) -> None:
+        super().__init__(item)
+        self._found = found
+
+    @classmethod
+    async def from_custom_id(  # type: ignore[override]
+        cls, _: Click, item: ui.Button[Any], match: re.Match[str]
+    ) -> Self:
+        """Called by the library for every press of a button whose id fits the template."""
+        return cls(item, match.groupdict())
+
+    async def callback(self, interaction: Click) -> None:  # type: ignore[override]
+        """Press the button, and word whatever goes wrong."""
+        try:
+            await self.press(interaction, self._found)
+        except Exception as error:  # noqa: BLE001 - the library would swallow it unseen
+            await tell_error(interaction, error)
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """What the button does; ``found`` holds the named groups of its template."""
+        raise NotImplementedError
+
+
+def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:
+    """A modal whose submission ``answers`` reads; the library keeps nothing of it."""
+    modal = ui.Modal(title=title, custom_id=custom_id, timeout=None)
+    for each in fields:
+        modal.add_item(each)
+    modal.stop()
+    return modal
+
+
+def text_field(label: str, name: str, limit: int, *, long: bool = False, hint: str = "") -> Any:
+    """A required text input of ``limit`` characters (Discord: 4,000 at most)."""
+    style = discord.TextStyle.paragraph if long else discord.TextStyle.short
+    box: ui.TextInput[Any] = ui.TextInput(
+        custom_id=name, style=style, max_length=min(limit, 4000), placeholder=hint or None
+    )
+    return ui.Label(text=label, component=box)
+
+
+def answers(interaction: Click) -> dict[str, str]:
+    """The texts of a submitted form by the names of its inputs."""
+    submitted = cast("dict[str, Any]", interaction.data)
+    inputs = _inputs(submitted["components"])
+    return {each["custom_id"]: each["value"] for each in inputs if each.get("value")}
+
+
+def _inputs(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for each in components:
+        inner = each.get("components", [])
+        yield from _inputs([*inner, each["component"]] if "component" in each else inner)
+        if "custom_id" in each:
+            yield each

@@ -1,0 +1,200 @@
+"""Frames to messages: what every card looks like, and how untrusted text is tamed.
+
+Text that a model or a person wrote cannot mention anybody, hide where a link leads, or pass for a
+notice of the bot: it is escaped here. That no message mentions anybody is set once, in ``bot.app``.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.jobs import JobFrame, ReadyFrame, Result
+from bot.replies import ReplyFrame, ReplyState
+from bot.store.records import JobState
+from cogs._words import words
+
+MISSING: Any = discord.utils.MISSING
+
+WORKING = discord.Colour(0x8B5CF6)
+ACCENTS = {
+    JobState.DONE: discord.Colour(0x3BA55D),
+    JobState.FAILED: discord.Colour(0xED4245),
+    JobState.CANCELLED: discord.Colour(0x747F8D),
+}
+
+CONTENT_LIMIT = 2000
+"""Characters of a plain message (Discord, Create Message)."""
+
+BAR_CELLS = 12
+QUOTE_LIMIT = 700
+ALT_LIMIT = 1000
+
+_MASKED_LINK = re.compile(r"\](?=\()")
+_NOTICE = re.compile(r"^(\s*)(-#|#{1,3})(?=\s)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message as it shall be: a text with buttons below, or a layout; and its files."""
+
+    content: str | None = None
+    view: ui.View | None = None
+    layout: ui.LayoutView = MISSING
+    results: tuple[Result, ...] = ()
+    alt: str = ""
+
+    def files(self) -> list[discord.File]:
+        """Fresh file objects: the library reads each of them once."""
+        return [
+            discord.File(io.BytesIO(result.content), filename=result.name, description=self.alt)
+            for result in self.results
+        ]
+
+
+def present(frame: object, *, file_limit: int) -> Card:
+    """The message for a frame; files over ``file_limit`` bytes become links."""
+    match frame:
+        case ReplyFrame():
+            return _reply(frame)
+        case JobFrame():
+            return _job(frame, file_limit)
+        case ReadyFrame():
+            return _ready(frame)
+    raise TypeError(type(frame).__name__)
+
+
+def tame(text: str) -> str:
+    """Text from a model or a person, unable to mask links or to look like the bot's notices.
+
+    Mentions need no care here: no message of the bot resolves any.
+    """
+    unmasked = _MASKED_LINK.sub("]\u200b", text)
+    return _NOTICE.sub(r"\1\\\2", unmasked)
+
+
+def plain(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """A name or prompt inside a card: one line, markdown shown as typed, cut at ``limit``."""
+    line = " ".join(text.split())
+    cut = line if len(line) <= limit else line[: limit - 1] + "…"
+    return discord.utils.escape_markdown(tame(cut))
+
+
+def bar(percent: int) -> str:
+    """A progress bar with its figure."""
+    full = max(0, min(BAR_CELLS, round(percent * BAR_CELLS / 100)))
+    return f"{'▰' * full}{'▱' * (BAR_CELLS - full)} {percent}%"
+
+
+def button(
+    label: str | None,
+    custom_id: str,
+    *,
+    emoji: str | None = None,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    disabled: bool = False,
+) -> ui.Button[Any]:
+    """A button whose ``custom_id`` says all; ``cogs._buttons`` answers it, also after months."""
+    return ui.Button(label=label, custom_id=custom_id, emoji=emoji, style=style, disabled=disabled)
+
+
+def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutView:
+    """A card: action rows stand below its container.
+
+    It counts as finished at once, so that the library keeps nothing for it in memory.
+    """
+    view = ui.LayoutView(timeout=None)
+    rows = [item for item in items if isinstance(item, ui.ActionRow)]
+    inside = [item for item in items if not isinstance(item, ui.ActionRow)]
+    view.add_item(ui.Container(*inside, accent_colour=accent))
+    for row in rows:
+        view.add_item(row)
+    view.stop()
+    return view
+
+
+def _reply(frame: ReplyFrame) -> Card:
+    name = f"**{plain(frame.name, 80)}**\n" if frame.first else ""
+    match frame.state:
+        case ReplyState.FAILED:
+            return Card(content=_failed(frame, name))
+        case ReplyState.WITHHELD:
+            return Card(content="-# 🛑 This reply was withheld, and taken back from the chat.")
+        case ReplyState.WRITING:
+            return Card(content=(name + tame(frame.text))[: CONTENT_LIMIT - 2] + " ▌")
+    view = _swipes(frame) if frame.last else None
+    return Card(content=(name + (tame(frame.text) or "…"))[:CONTENT_LIMIT], view=view)
+
+
+def _failed(frame: ReplyFrame, name: str) -> str:
+    """What had come of the reply, and what went wrong."""
+    text = name + tame(frame.text) + "\n" if frame.text else ""
+    reason = f"-# ⚠️ {words(frame.error)}" if frame.last and frame.error else ""
+    return (text + reason)[:CONTENT_LIMIT]
+
+
+def _swipes(frame: ReplyFrame) -> ui.View:
+    view = ui.View(timeout=None)
+    count = f"{frame.candidate}/{frame.candidates}"
+    view.add_item(button(None, "reply:back", emoji="⬅️", disabled=frame.candidate <= 1))
+    view.add_item(button(count, "reply:count", disabled=True))
+    view.add_item(
+        button(None, "reply:forward", emoji="➡️", disabled=frame.candidate >= frame.candidates)
+    )
+    view.add_item(button(None, "reply:regenerate", emoji="🔁"))
+    view.stop()
+    return view
+
+
+def _job(frame: JobFrame, file_limit: int) -> Card:
+    job = frame.job
+    prompt = str(job.body.get("appearance", ""))
+    files = tuple(each for each in frame.results if len(each.content) <= file_limit)
+    links = [each for each in frame.results if len(each.content) > file_limit]
+    alt = plain(prompt, ALT_LIMIT) or "A generated picture"
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]
+    if files:
+        items.append(ui.MediaGallery(*(_shown(each, alt) for each in files)))
+    items += [ui.TextDisplay(f"[Too large to attach here: open it]({each.url})") for each in links]
+    items += [ui.TextDisplay(_status(frame)), ui.ActionRow(*_job_buttons(frame))]
+    view = layout(*items, accent=ACCENTS.get(frame.state, WORKING))
+    return Card(layout=view, results=files, alt=alt)
+
+
+def _shown(result: Result, alt: str) -> discord.MediaGalleryItem:
+    return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)
+
+
+def _status(frame: JobFrame) -> str:
+    match frame.state:
+        case JobState.DONE:
+            return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
+        case JobState.FAILED:
+            return f"⚠️ {words(frame.error)}" if frame.error else "⚠️ This did not work."
+        case JobState.CANCELLED:
+            started = " It had been sent already, so it may have been charged."
+            return "Cancelled." + (started if frame.job.prompt_id else " Nothing was charged.")
+    if frame.progress is not None:
+        return f"🎨 {bar(frame.progress)}"
+    if frame.position is not None:
+        return f"🕓 In the queue: place {frame.position + 1}"
+    return "✅ Taken. Waiting for the AI service …"
+
+
+def _job_buttons(frame: JobFrame) -> list[ui.Button[Any]]:
+    def press(label: str, action: str, emoji: str) -> ui.Button[Any]:
+        return button(label, f"job:{action}:{frame.job.job_id}", emoji=emoji)
+
+    if not frame.state.ended:
+        return [press("Cancel", "cancel", "✖️")]
+    again = press("Again", "again", "🔁")
+    details = press("Details", "details", "🔎")
+    return [again, details, press("Delete", "delete", "🗑️")]
+
+
+def _ready(frame: ReadyFrame) -> Card:
+    row: ui.ActionRow[Any] = ui.ActionRow(button("Show it", f"job:show:{frame.job_id}", emoji="🔒"))
+    return Card(layout=layout(ui.TextDisplay(f"<@{frame.owner_id}>, your result is ready."), row))

@@ -1,0 +1,192 @@
+"""The stage on Discord: messages that can be painted, and the facts of channels.
+
+A message that answers an interaction is edited through its token while that lives, then through
+its channel; an ephemeral one has no other way and is gone with the token.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import aiohttp
+import discord
+
+from bot.app import Vivant
+from bot.errors import Gone, ShowFailed, Throttled, Unshown
+from bot.policy import Asker, Place
+from bot.stage import Placed
+from bot.store.records import Anchor, now
+from cogs._gate import asker_of, place_of
+from cogs._present import MISSING, Card, present
+
+log = logging.getLogger(__name__)
+
+DEAD_TOKEN = {10015, 50027}
+"""Discord's codes for an interaction's token that is unknown or ran out."""
+
+
+class MessageSurface:
+    """One message of the bot: sent by its first frame unless it exists, edited by all others."""
+
+    def __init__(self, bot: Vivant, anchor: Anchor, placed: Placed | None) -> None:
+        self._bot = bot
+        self._anchor = anchor
+        self._placed = placed
+
+    @property
+    def lane(self) -> str:
+        """The bucket that the next frame uses; the same names as ``bot.app.lane_of`` gives."""
+        if self._by_token:
+            return f"webhook:{self._anchor.application_id}:{self._anchor.token}"
+        return f"channel:{self._anchor.channel_id}"
+
+    @property
+    def costs_budget(self) -> bool:
+        """Whether the next frame counts against the 50 requests a second (Discord, Rate Limits)."""
+        return not self._by_token
+
+    async def paint(self, frame: object) -> None:
+        """Send or edit the message.
+
+        Raises:
+            Gone, Throttled, Unshown: As ``bot.errors`` says.
+        """
+        card = present(frame, file_limit=self._anchor.file_limit)
+        with _translated():
+            if (message_id := self._anchor.message_id) is None:
+                await self._send(card)
+            elif self._by_token:
+                await self._edit_by_token(card, message_id)
+            elif self._anchor.ephemeral:
+                raise Gone("an ephemeral message whose token ran out")
+            else:
+                await self._edit_in_channel(card, message_id)
+
+    @property
+    def _by_token(self) -> bool:
+        until = self._anchor.token_until
+        return self._anchor.token is not None and until is not None and now() < until
+
+    @property
+    def _channel(self) -> discord.PartialMessageable:
+        return self._bot.get_partial_messageable(
+            self._anchor.channel_id, guild_id=self._anchor.guild_id
+        )
+
+    async def _send(self, card: Card) -> None:
+        nonce = self._anchor.nonce
+        if card.content is None:
+            message = await self._channel.send(
+                view=card.layout, files=card.files(), nonce=nonce or MISSING
+            )
+        else:
+            message = await self._channel.send(
+                card.content,
+                view=card.view or MISSING,
+                nonce=nonce or MISSING,
+                suppress_embeds=True,
+            )
+        self._anchor.message_id = message.id
+        if self._placed:
+            await self._placed(self._anchor)
+
+    async def _edit_by_token(self, card: Card, message_id: int) -> None:
+        anchor = self._anchor
+        webhook = discord.Webhook.partial(
+            anchor.application_id or 0, anchor.token or "", client=self._bot
+        )
+        try:
+            if card.content is None:
+                await webhook.edit_message(message_id, view=card.layout, attachments=card.files())
+            else:
+                await webhook.edit_message(message_id, content=card.content, view=card.view)
+        except discord.HTTPException as error:
+            if error.code not in DEAD_TOKEN:
+                raise
+            anchor.token = None
+            raise Unshown("the interaction's token ran out early") from error
+
+    async def _edit_in_channel(self, card: Card, message_id: int) -> None:
+        message = self._channel.get_partial_message(message_id)
+        if card.content is None:
+            await message.edit(view=card.layout, attachments=card.files())
+        else:
+            await message.edit(content=card.content, view=card.view)
+
+
+class DiscordStage:
+    """Implements ``bot.stage.Stage``."""
+
+    def __init__(self, bot: Vivant) -> None:
+        self._bot = bot
+
+    @property
+    def filtered_note(self) -> str:
+        """The words that stand for a sentence that may not be shown in a filtered scene."""
+        return "*[not shown here]*"
+
+    def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
+        """The message of ``anchor``."""
+        return MessageSurface(self._bot, anchor, placed)
+
+    async def place(self, channel_id: int, guild_id: int | None) -> Place:
+        """What is true of a channel now."""
+        return await place_of(self._bot, await self._channel(channel_id), guild_id)
+
+    async def asker(self, person_id: int, place: Place) -> Asker:
+        """What is known of a person; whether they moderate is not."""
+        return await asker_of(self._bot, person_id, place)
+
+    async def locate(self, anchor: Anchor) -> bool:
+        """Whether the answer to an interaction exists; ``False`` if nobody ever saw one."""
+        if anchor.message_id is None and anchor.token and anchor.application_id:
+            webhook = discord.Webhook.partial(anchor.application_id, anchor.token, client=self._bot)
+            with suppress(Gone), _translated():
+                anchor.message_id = (await webhook.fetch_message("@original")).id  # type: ignore[arg-type]
+        return anchor.message_id is not None
+
+    async def typing(self, channel_id: int) -> None:
+        """Show the typing indicator for ten seconds."""
+        self._bot.lanes.spend()
+        with suppress(ShowFailed), _translated():
+            await self._bot.get_partial_messageable(channel_id).typing()
+
+    async def remove(self, anchor: Anchor) -> None:
+        """Delete a message; one that is already gone is fine."""
+        if anchor.message_id is None:
+            return
+        self._bot.lanes.spend()
+        place = self._bot.get_partial_messageable(anchor.channel_id, guild_id=anchor.guild_id)
+        with suppress(Gone), _translated():
+            await place.get_partial_message(anchor.message_id).delete()
+
+    async def _channel(self, channel_id: int) -> discord.abc.Snowflake | None:
+        """The channel from memory, else from Discord; ``None`` if it is not to be had."""
+        if channel := self._bot.get_channel(channel_id):
+            return channel
+        with suppress(ShowFailed), _translated():
+            return await self._bot.fetch_channel(channel_id)
+        return None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Discord's errors as the core knows them."""
+    try:
+        yield
+    except (discord.NotFound, discord.Forbidden) as error:
+        raise Gone(str(error)) from error
+    except discord.HTTPException as error:
+        raise _shown_as(error) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Unshown(type(error).__name__) from error
+
+
+def _shown_as(error: discord.HTTPException) -> ShowFailed:
+    if error.status == 429:
+        return Throttled("message", float(error.response.headers.get("Retry-After", 5.0)))
+    if error.status >= 500:
+        return Unshown(str(error.status))
+    # Discord refuses the body: sending it again cannot help, and the mistake is ours.
+    log.error("Discord refused a message: %s", error)
+    return Gone(str(error))

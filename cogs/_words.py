@@ -1,0 +1,166 @@
+"""What people are told when something did not work: each error's words, in one place.
+
+One or two sentences: what happened, whether anything was charged, what to do next. Never an id,
+a status code, or text that came from a service.
+"""
+
+from collections.abc import Callable
+
+from bot import errors
+from bot.policy import Reason
+
+NOT_CHARGED = "Nothing was charged."
+
+UNFORESEEN = "Something went wrong on my side, and the operator can see it. Please try again."
+
+MISSING_PERMISSION = (
+    "Discord does not let me do that here: I need to see this channel, send messages, attach "
+    "files, and create threads and write in them."
+)
+
+THINGS = {
+    "character": "I can't find that character among yours. `/character list` shows them.",
+    "scene": "No scene is open here. Start one with `/chat start`.",
+    "reply": "I don't know that reply any more, so I can't change it.",
+    "version": "There is no other version in that direction. ⟳ writes a new one.",
+    "message": "That message is no longer part of the chat.",
+    "job": "I don't know that picture any more.",
+    "running job": "That one has already ended.",
+    "finished job": "That one is still being made. Cancel it first.",
+    "lost generation": (
+        "I lost touch with the AI service while it took this on, and can't find it there. It may "
+        "have been charged, so I did not ask again. Use Again if you want another try."
+    ),
+    "lost reply": (
+        "I lost touch with the AI service while it wrote this reply, and the chat does not hold "
+        "it. I did not ask twice; send your message again if you want to go on."
+    ),
+    "turn": "A reply is being written here. Wait for its end, then try again.",
+    "picture": "I don't know that picture any more.",
+}
+
+LIMITS = {
+    "job": "You have {limit} pictures under way already. Wait for one of them, or cancel one.",
+    "message": "That message is longer than {limit} characters, so the character did not hear it.",
+}
+
+OVER_LIMIT = "That is more than the {limit} there may be."
+
+NOT_FOUND = "I can't find that any more."
+
+FIELDS = {
+    "appearance": "the prompt",
+    "negativeDetails": "negative",
+    "fromLocation": "place",
+    "faceDetails": "face",
+    "firstMessage": "the first message",
+    "shortBio": "the short bio",
+    "userMessage": "the message",
+}
+
+REASONS = {
+    Reason.MINORS: (
+        "I don't make or tell anything that involves minors in this way, anywhere, for anybody. "
+        "Nothing was sent or charged."
+    ),
+    Reason.UNDESCRIBED: "That picture has to be described first, and could not be.",
+    Reason.UPLOAD: (
+        "That could show a real person, so it can't be used for this. Nothing was sent or charged."
+    ),
+    Reason.NOT_LISTED: "That one is not among those the operator allows here. Nothing was sent.",
+    Reason.NAME_TYPED: "Names shape faces, so I draw them myself. Nothing was sent or charged.",
+    Reason.PUBLIC_FIGURE: (
+        "I don't make pictures of well-known people. Nothing was sent or charged."
+    ),
+    Reason.OPTION_NOT_HERE: "That option can't be used here. Nothing was sent or charged.",
+    Reason.EXPLICIT_OFF: "That is not available on this bot. Nothing was sent or charged.",
+    Reason.NOT_AGE_RESTRICTED: (
+        "That is possible only in an age-restricted channel. Nothing was sent or charged."
+    ),
+    Reason.NOT_ADULT: (
+        "That is for people who have confirmed that they are adults. Nothing was sent or charged."
+    ),
+    Reason.EXPLICIT_TERMS: (
+        "The words are too explicit for this place. Nothing was sent or charged."
+    ),
+    Reason.AVATAR_NOT_CLEAN: "That picture can't stand for a character here.",
+    Reason.DIRECT_MESSAGES_OFF: "Scenes don't run in direct messages here. Use a server's channel.",
+    Reason.CHAT_NOT_HERE: (
+        "Scenes run in age-restricted channels, or where this server's moderators allowed them."
+    ),
+    Reason.BLOCKED: "You can't use this bot here. The server's moderators can tell you why.",
+    Reason.FEATURE_OFF: "This server's moderators switched that off.",
+    Reason.BLOCKED_TERM: "Those words are not allowed on this bot. Nothing was sent or charged.",
+    Reason.TAKEN_DOWN: "That was taken down and can't be used any more.",
+    Reason.NOT_OWNER: "Only the person it belongs to can do that.",
+    Reason.PRIVATE: "That is private. Its owner can see it.",
+}
+
+
+def words(error: errors.VivantError) -> str:
+    """What a person is told about an error."""
+    for kind in type(error).__mro__:
+        if speak := WORDS.get(kind):
+            return speak(error)
+    raise LookupError(type(error).__name__)
+
+
+def _invalid(error: errors.Invalid) -> str:
+    wrong = ", ".join(FIELDS.get(name, name) for name in sorted(error.fields))
+    about = f" Look at: {wrong}." if wrong else ""
+    return f"The AI service does not take this as it is.{about} {NOT_CHARGED}"
+
+
+def _said(text: str) -> Callable[[errors.VivantError], str]:
+    return lambda _: text
+
+
+WORDS: dict[type, Callable[..., str]] = {
+    errors.Unreachable: _said(
+        f"The AI service does not answer. {NOT_CHARGED} Try again in a minute."
+    ),
+    errors.TimedOut: _said(
+        "The AI service took too long and I stopped waiting. It may have been charged; if the "
+        "result still comes, the operator can find it."
+    ),
+    errors.Invalid: _invalid,
+    errors.Unauthorized: _said(
+        f"The AI service does not accept the bot's credentials. {NOT_CHARGED} The operator has "
+        "to look at this."
+    ),
+    errors.OutOfCredit: _said(
+        f"The bot's account has no credits left. {NOT_CHARGED} The operator has to top it up."
+    ),
+    errors.Missing: _said("The AI service no longer has this."),
+    errors.QueueFull: _said(f"The AI service's queue is full. {NOT_CHARGED} Try again soon."),
+    errors.RateLimited: _said(
+        f"The AI service asks for a pause. {NOT_CHARGED} Try again in a minute."
+    ),
+    errors.ServerFault: _said(
+        "The AI service failed by itself. Nothing should have been charged. Try again in a minute."
+    ),
+    errors.Refused: _said(f"The AI service refused this. {NOT_CHARGED}"),
+    errors.GenerationFailed: _said(
+        "The AI service could not finish this. Another try, or other words, may work."
+    ),
+    errors.Malformed: _said(
+        "The AI service answered in a way I can't read. The operator has to look at this."
+    ),
+    errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
+    errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
+    errors.Denied: lambda error: REASONS[Reason(error.reason)],
+    errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(limit=error.limit),
+    errors.Busy: _said(THINGS["turn"]),
+    errors.Stale: _said(
+        "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
+    ),
+    errors.NotFound: lambda error: THINGS.get(error.what, NOT_FOUND),
+    errors.NotConnected: str,
+    errors.StoreDown: _said(
+        f"My memory is out of reach for the moment, so I can't do this safely. {NOT_CHARGED} "
+        "Try again in a minute."
+    ),
+    errors.Gone: _said("That message, or my permission to write there, is gone."),
+    errors.Throttled: _said("Discord asks me to slow down. Try again in a minute."),
+    errors.Unshown: _said("Discord did not take my answer. Try again in a minute."),
+}

@@ -1,0 +1,290 @@
+"""Scenes: ``/chat``, what people write in a scene, and the controls under replies.
+
+Buttons and reactions do the same things through the same functions. The record behind a message
+says which reply it shows; who pressed is asked each time.
+"""
+
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands, ui
+from discord.app_commands import Choice
+from discord.ext import commands
+
+from bot.api.models.characters import Character as Sheet
+from bot.app import Vivant
+from bot.errors import Busy, Denied, NotFound, VivantError
+from bot.inbox import Line
+from bot.policy import Reason, Verb
+from bot.store.records import Character, Persona, Scene
+from cogs._answers import Click, notify
+from cogs._buttons import Pressed
+from cogs._gate import Facts
+from cogs._present import button, layout, plain
+from cogs._words import words
+
+REACTIONS = {"🔁": "regenerate", "⬅": "back", "➡": "forward"}
+STEPS = {"back": -1, "forward": 1}
+VARIATION = "\ufe0f"
+ASIDE = "//"
+CHOICES = 25
+"""Discord offers at most 25 choices (Application Commands)."""
+
+THREAD_NAME_LIMIT = 100
+CARD_BIO = 900
+
+
+class ReplyButton(Pressed, template=r"reply:(?P<action>back|forward|regenerate)"):
+    """A control under a reply; which reply it is, the record of the message says."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Swipe or regenerate."""
+        if interaction.message is None:
+            raise NotFound("reply")
+        facts = await Facts.of_interaction(interaction)
+        await interaction.response.defer()
+        await change(interaction.client, interaction.message.id, found["action"], facts)
+
+
+class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
+    """Lets moderators open a channel for scenes from the refusal they ran into."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Allow scenes in the channel, and say so."""
+        await _allow_scenes(interaction, int(found["channel"]))
+        text = f"Scenes may run in <#{found['channel']}> now. Start one with `/chat start`."
+        await interaction.response.edit_message(view=layout(ui.TextDisplay(text)))
+
+
+async def change(bot: Vivant, message_id: int, action: str, facts: Facts) -> None:
+    """Do with the reply that a message shows what a button or reaction asks for.
+
+    Raises:
+        NotFound: The message shows no reply that is known.
+        Denied: It is not theirs, or may not be shown here.
+    """
+    reply = await bot.store.replies.of_shown(message_id)
+    if reply is None:
+        raise NotFound("reply")
+    scene = await bot.chats.scene(reply.channel_id)
+    filtered = await facts.may_repeat(scene, reply.asker_id)
+    if action == "regenerate":
+        await bot.chats.regenerate(reply, facts.person.person_id, filtered=filtered)
+    else:
+        await bot.chats.swipe(reply, STEPS[action], filtered=filtered)
+
+
+class Chat(commands.Cog):
+    """Opens and ends scenes, and listens in them."""
+
+    chat = app_commands.Group(name="chat", description="Scenes with characters", guild_only=True)
+
+    def __init__(self, bot: Vivant) -> None:
+        self._bot = bot
+
+    @chat.command()
+    @app_commands.describe(
+        character="Who you want to meet",
+        here="In this thread instead of a new one",
+        private="In a thread that only you and moderators see",
+    )
+    async def start(
+        self, interaction: Click, character: str, here: bool = False, private: bool = False
+    ) -> None:
+        """Open a scene: a thread in which a character answers what you write."""
+        facts = await Facts.of_interaction(interaction)
+        try:
+            filtered = await facts.may_open()
+        except Denied as error:
+            await _offer_to_allow(interaction, error)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        library = self._bot.library
+        chosen = await library.character(character, interaction.user.id, interaction.guild_id)
+        sheet = await library.sheet(chosen)
+        persona = await library.persona(interaction.user.id, interaction.user.display_name)
+        thread = await self._open(interaction, chosen, sheet, persona, filtered, here, private)
+        text = f"{plain(chosen.name)} waits in {thread.mention}."
+        await interaction.edit_original_response(content=text)
+
+    @start.autocomplete("character")
+    async def characters(self, interaction: Click, current: str) -> list[Choice[str]]:
+        """The characters that this person may use here."""
+        found = await self._bot.library.characters(interaction.user.id, interaction.guild_id)
+        return [
+            Choice(name=each.name, value=each.character_id)
+            for each in found
+            if current.casefold() in each.name.casefold()
+        ][:CHOICES]
+
+    @chat.command()
+    async def end(self, interaction: Click) -> None:
+        """End the scene in this thread; the chat itself is kept."""
+        scene = await self._bot.chats.scene(interaction.channel_id or 0)
+        facts = await Facts.of_interaction(interaction)
+        await facts.may_manage(Verb.STOP, scene.owner_id, scene.guild_id)
+        await self._bot.chats.end(scene.channel_id)
+        name = plain(scene.character_name)
+        await interaction.response.send_message(f"The scene with {name} has ended.")
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Hear what people write in scenes."""
+        if message.author.bot or message.guild is None or message.is_system():
+            return
+        if not isinstance(message.channel, discord.Thread):
+            return
+        try:
+            await self._hear(message)
+        except VivantError as error:
+            await notify(message, error)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """A reaction is a button."""
+        await self._react(payload)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Taking a reaction away presses it once more: nobody has to remove it first."""
+        await self._react(payload)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A deleted thread ends its scene."""
+        if await self._bot.store.scenes.of_channel(payload.thread_id):
+            await self._bot.chats.end(payload.thread_id)
+
+    async def _open(
+        self,
+        interaction: Click,
+        character: Character,
+        sheet: Sheet,
+        persona: Persona,
+        filtered: bool,
+        here: bool,
+        private: bool,
+    ) -> discord.Thread:
+        """Create the chat and its thread; neither is left behind without the other."""
+        opening = _filled((sheet.first_message and sheet.first_message.text) or "…", sheet, persona)
+        chat = await self._bot.chats.begin(character, persona, opening)
+        try:
+            thread = await self._thread(interaction, character.name, here=here, private=private)
+        except (VivantError, discord.HTTPException):
+            await self._bot.chats.discard(chat.chat_id)
+            raise
+        scene = Scene(
+            channel_id=thread.id,
+            parent_id=thread.parent_id,
+            guild_id=interaction.guild_id,
+            owner_id=interaction.user.id,
+            chat_id=chat.chat_id,
+            character_id=character.character_id,
+            character_name=character.name,
+            persona_id=persona.persona_id,
+            persona_name=persona.name,
+            filtered=filtered,
+        )
+        await thread.send(view=self._card(character, filtered=filtered))
+        await self._bot.chats.open(scene, chat, filtered=filtered)
+        return thread
+
+    async def _thread(
+        self, interaction: Click, name: str, *, here: bool, private: bool
+    ) -> discord.Thread:
+        channel = interaction.channel
+        if isinstance(channel, discord.Thread) and (here or not channel.parent):
+            if await self._bot.store.scenes.of_channel(channel.id):
+                raise Busy("scene")
+            return channel
+        parent = channel.parent if isinstance(channel, discord.Thread) else channel
+        if not isinstance(parent, discord.TextChannel):
+            raise NotFound("place for a thread")
+        kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
+        thread = await parent.create_thread(name=name[:THREAD_NAME_LIMIT], type=kind)
+        await thread.add_user(interaction.user)
+        return thread
+
+    def _card(self, character: Character, *, filtered: bool) -> ui.LayoutView:
+        """What stands on top of a scene: who it is with, and how it works."""
+        notes = "Just write. 🔁 writes another reply, ⬅️ ➡️ leaf through them. `//` is an aside."
+        texts = "What you write here goes to an AI service."
+        if url := self._bot.settings.rules.privacy_url:
+            texts += f" [Privacy]({url})"
+        kept = " Explicit sentences are left out here." if filtered else ""
+        return layout(
+            ui.TextDisplay(f"## {plain(character.name)}\n{plain(character.short_bio, CARD_BIO)}"),
+            ui.TextDisplay(f"-# {notes}\n-# {texts}{kept}"),
+        )
+
+    async def _hear(self, message: discord.Message) -> None:
+        scene = await self._bot.store.scenes.of_channel(message.channel.id)
+        text = self._said(message)
+        if scene is None or scene.paused or not text or text.startswith(ASIDE):
+            return
+        facts = await Facts.of_message(self._bot, message)
+        filtered = await facts.may_say(scene, text)
+        line = Line(message.author.id, message.author.display_name, text, message.id, filtered)
+        await self._bot.chats.say(scene, line)
+
+    def _said(self, message: discord.Message) -> str:
+        """The text without a mention of the bot in front, which is how to speak without intent."""
+        text = message.content.strip()
+        for mention in (f"<@{self._bot.application_id}>", f"<@!{self._bot.application_id}>"):
+            text = text.removeprefix(mention)
+        return text.strip()
+
+    async def _react(self, payload: discord.RawReactionActionEvent) -> None:
+        action = REACTIONS.get(str(payload.emoji).replace(VARIATION, ""))
+        if action is None or self._bot.user is None or payload.user_id == self._bot.user.id:
+            return
+        if await self._bot.store.replies.of_shown(payload.message_id) is None:
+            return
+        try:
+            facts = await Facts.of_reaction(self._bot, payload)
+            await change(self._bot, payload.message_id, action, facts)
+        except VivantError as error:
+            place = self._bot.get_partial_messageable(payload.channel_id)
+            await notify(place.get_partial_message(payload.message_id), error)
+
+
+def _filled(text: str, sheet: Sheet, persona: Persona) -> str:
+    """A first message with the placeholders that character cards use."""
+    names = {"{{char}}": sheet.character_name, "{{user}}": persona.name}
+    for placeholder, name in names.items():
+        text = text.replace(placeholder, name)
+    return text
+
+
+async def _offer_to_allow(interaction: Click, error: Denied) -> None:
+    """Word a refusal; moderators who could lift it get a button that does."""
+    liftable = error.reason == Reason.CHAT_NOT_HERE
+    if not (liftable and interaction.permissions.manage_guild):
+        raise error
+    place = interaction.channel
+    parent = place.parent_id if isinstance(place, discord.Thread) else interaction.channel_id
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
+        button("Allow scenes in this channel", f"scenes:allow:{parent}", emoji="✅")
+    )
+    view = layout(ui.TextDisplay(f"⚠️ {words(error)}"), row)
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def _allow_scenes(interaction: Click, channel_id: int) -> None:
+    """Note that scenes may run in a channel of this server.
+
+    Raises:
+        Denied: Whoever pressed does not manage the server.
+    """
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise Denied(Reason.NOT_OWNER)
+    server = await interaction.client.store.servers.get(interaction.guild_id)
+    if channel_id not in server.scenes_in:
+        server.scenes_in.append(channel_id)
+        await interaction.client.store.servers.save(server)
+
+
+async def setup(bot: Vivant) -> None:
+    """Called by the library when the cog is loaded."""
+    bot.add_dynamic_items(ReplyButton, AllowButton)
+    await bot.add_cog(Chat(bot))

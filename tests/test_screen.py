@@ -1,0 +1,319 @@
+"""The screen against its two corpora, hidden spellings made from them, and growing texts.
+
+The corpora hold short neutral texts. Run with ``-rA`` to see the figures of misses and false
+alarms; the tests ask for none of either.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.screen import (
+    HELD_BACK,
+    Finding,
+    StreamScreen,
+    Use,
+    blocked,
+    explicit,
+    filter_sentences,
+    minors,
+    public_figure,
+)
+from bot.screening.fold import fold
+
+CORPORA = Path(__file__).parent / "corpora"
+USES = (Use.GENERATION, Use.CHAT)
+
+
+def corpus(verdict: str, use: Use) -> list[tuple[str, str]]:
+    lines = (CORPORA / f"must_{verdict}_{use}.txt").read_text("utf-8").splitlines()
+    rows = [line.split("|", 1) for line in lines if line and not line.startswith("#")]
+    return [(language, text) for language, text in rows]
+
+
+# Ways to hide a word. Each takes a text and returns it as somebody evasive might write it.
+
+LEET = str.maketrans({"e": "3", "o": "0", "i": "1", "a": "4"})
+CYRILLIC = str.maketrans(
+    {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440", "x": "\u0445"}
+)
+LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def in_words(change: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: LONG_WORD.sub(lambda word: change(word[0]), text)
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def bold(text: str) -> str:
+    return "".join(chr(0x1D41A + ord(c) - ord("a")) if "a" <= c <= "z" else c for c in text)
+
+
+def accented(text: str) -> str:
+    return re.sub(r"([a-z])", "\\1\u0301", text)
+
+
+EVERY_SCRIPT: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "zero width": "\u200b".join,
+    "soft hyphens": "\u00ad".join,
+    "full width": full_width,
+    "mathematical bold": bold,
+    "stacked accents": accented,
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "tags": lambda text: text + "\U000e0041",
+}
+LATIN_WORDS: dict[str, Callable[[str], str]] = {
+    "cyrillic look-alikes": lambda text: text.translate(CYRILLIC),
+    "leetspeak": in_words(lambda word: word.translate(LEET)),
+    "spaced out": in_words(" ".join),
+    "dotted": in_words(".".join),
+    "dashed": in_words("-".join),
+    "stretched": in_words(lambda word: word[:2] + word[1] * 3 + word[2:]),
+    "broken": in_words(lambda word: f"{word[:2]}*{word[2:]}"),
+}
+# These take words apart; where a script has no words between spaces there is nothing to take.
+UNSPACED = {"ja", "zh", "ko", "th", "hi", "ar"}
+
+
+def hidden(use: Use) -> Iterator[tuple[str, str, str]]:
+    for language, text in corpus("refuse", use):
+        for way, change in EVERY_SCRIPT.items():
+            yield way, text, change(text)
+        for way, change in LATIN_WORDS.items():
+            if language not in UNSPACED:
+                yield way, text, change(text.lower())
+
+
+@pytest.mark.parametrize("use", USES)
+def test_every_text_that_must_be_refused_is_refused(use: Use) -> None:
+    rows = corpus("refuse", use)
+    missed = [text for _, text in rows if minors(text, use) is None]
+    print(f"{use}: {len(missed)} misses in {len(rows)} texts, {languages(rows)} languages")
+    assert missed == []
+
+
+@pytest.mark.parametrize("use", USES)
+def test_no_text_that_must_pass_is_refused(use: Use) -> None:
+    rows = corpus("pass", use)
+    alarms = [(text, hit) for _, text in rows if (hit := minors(text, use))]
+    print(f"{use}: {len(alarms)} false alarms in {len(rows)} texts, {languages(rows)} languages")
+    assert alarms == []
+
+
+@pytest.mark.parametrize("use", USES)
+def test_hiding_the_words_does_not_help(use: Use) -> None:
+    tried = list(hidden(use))
+    missed = [(way, text) for way, text, changed in tried if minors(changed, use) is None]
+    print(f"{use}: {len(missed)} misses in {len(tried)} hidden spellings")
+    assert missed == []
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("way", ["capitals", "zero width", "full width", "mathematical bold"])
+def test_harmless_texts_stay_harmless_in_other_letters(use: Use, way: str) -> None:
+    change = EVERY_SCRIPT[way]
+    alarms = [text for _, text in corpus("pass", use) if minors(change(text), use)]
+    assert alarms == []
+
+
+def test_the_corpora_are_large_and_speak_many_languages() -> None:
+    for verdict in ("refuse", "pass"):
+        rows = [row for use in USES for row in corpus(verdict, use)]
+        assert len(rows) >= 300
+        assert languages(rows) >= 10
+
+
+def languages(rows: list[tuple[str, str]]) -> int:
+    return len({language for language, _ in rows})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mia is a teenager who loves music.",
+        "A shy schoolgirl.",
+        "Name: Kim. Age: 16.",
+        "He is 17 and a pirate.",
+        "You are a 12 year old girl.",
+        "Lea, 15, painter.",
+    ],
+)
+def test_a_character_who_is_a_minor_is_refused(text: str) -> None:
+    assert minors(text, Use.CHARACTER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mia is a 34-year-old pilot with two kids.",
+        "She teaches teenagers at a high school.",
+        "A widow. Her 8-year-old son lives with her.",
+        "He was a teacher for 15 years.",
+        "Age: 300. A vampire.",
+        "She has a teenage son.",
+    ],
+)
+def test_an_adult_character_may_have_children_and_pupils(text: str) -> None:
+    assert minors(text, Use.CHARACTER) is None
+
+
+@pytest.mark.parametrize("text", ["adult, mature woman", "grown-up", "\u6210\u4eba"])
+def test_asking_to_avoid_grown_ups_is_refused(text: str) -> None:
+    assert minors(text, Use.NEGATIVE)
+
+
+def test_the_usual_things_may_be_avoided() -> None:
+    assert minors("blurry, extra fingers, watermark, old photo", Use.NEGATIVE) is None
+
+
+@given(st.text(max_size=200))
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(max_size=300), st.sampled_from(list(Use)))
+def test_any_text_can_be_screened(text: str, use: Use) -> None:
+    minors(text, use)
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz ,.", max_size=60))
+def test_more_text_before_does_not_hide_a_depicted_minor(before: str) -> None:
+    assert minors(f"{before}\na toddler", Use.GENERATION)
+
+
+# Clean prompts, public figures, the operator's words.
+
+
+@pytest.mark.parametrize(
+    "text", ["a nude figure", "NSFW", "n.s.f.w", "p0rn", "desnuda", "\u88f8\u4f53"]
+)
+def test_explicit_terms_are_found(text: str) -> None:
+    hit = explicit(text)
+    assert hit
+    assert hit.finding is Finding.EXPLICIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nude lipstick",
+        "Moby Dick on a shelf",
+        "magna cum laude",
+        "visible to the naked eye",
+        "a yellow clown \u9ec4\u8272\u3044\u30d4\u30a8\u30ed",
+        "a cocktail in Essex",
+        "an analysis of grapes",
+    ],
+)
+def test_clean_texts_have_no_explicit_terms(text: str) -> None:
+    assert explicit(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "portrait of Taylor Swift",
+        "TAYLOR  SWIFT",
+        "taylor-swift in a park",
+        "taylorswift",
+        "T a y l o r S w i f t",
+        "T\u0430yl\u043er Swift",
+        "\u0412\u043b\u0430\u0434\u0438\u043c\u0438\u0440 \u041f\u0443\u0442\u0438\u043d",
+        "Beyonc\u00e9 on a stage",
+    ],
+)
+def test_public_figures_are_found(text: str) -> None:
+    assert public_figure(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a swift tailor", "Emma in a garden", "a trumpet", "tom and jerry"]
+)
+def test_ordinary_names_are_nobody(text: str) -> None:
+    assert public_figure(text) is None
+
+
+def test_the_operator_lists_further_names_and_words() -> None:
+    assert public_figure("Ilvy Quillfeather at sea", ["Ilvy Quillfeather"])
+    assert blocked("a pur-ple cow", ["Purple"])
+    assert blocked("a purple cow", []) is None
+
+
+# Filtered scenes and growing texts.
+
+
+def test_explicit_sentences_are_taken_out_and_the_rest_stays() -> None:
+    text = "He sat down. She was nude! They were naked. Then it rained.\nNobody spoke."
+    assert filter_sentences(text) == ("He sat down. ", None, "Then it rained.\nNobody spoke.")
+
+
+@given(st.text(alphabet="ab .!?\n\u3002", max_size=80))
+def test_a_clean_text_comes_through_the_filter_unchanged(text: str) -> None:
+    assert "".join(piece or "" for piece in filter_sentences(text)) == text
+
+
+def fed(screen: StreamScreen, text: str, size: int = 4) -> list[str]:
+    return [screen.feed(text[at : at + size]) for at in range(0, len(text), size)]
+
+
+CALM = "She poured the tea and looked at the sea. The boats came home one by one. " * 6
+
+
+@given(st.integers(1, 60), st.booleans())
+def test_a_harmless_stream_comes_out_whole(size: int, whole_sentences: bool) -> None:
+    screen = StreamScreen(whole_sentences=whole_sentences)
+    released = "".join(fed(screen, CALM, size))
+    assert len(CALM) - len(released) >= HELD_BACK
+    assert released + screen.finish() == CALM
+    assert screen.hit is None
+
+
+def test_the_held_back_end_is_never_shown_before_it_is_screened() -> None:
+    screen = StreamScreen()
+    before = "".join(fed(screen, CALM))
+    after = "".join(fed(screen, "And now I am 15 years old. " + CALM))
+    assert screen.hit
+    assert "15" not in before + after
+    assert screen.finish() == ""
+
+
+def test_a_hit_at_the_very_end_is_found_when_the_stream_ends() -> None:
+    screen = StreamScreen()
+    fed(screen, CALM + "I am 15")
+    assert screen.hit is None
+    assert screen.finish() == ""
+    assert screen.hit
+
+
+def test_what_was_said_before_is_context() -> None:
+    alone, replying = StreamScreen(), StreamScreen(before="She is 15.")
+    for screen in (alone, replying):
+        screen.feed("They were kissing.")
+        screen.finish()
+    assert alone.hit is None
+    assert replying.hit
+
+
+def test_only_whole_sentences_come_out_when_asked() -> None:
+    screen = StreamScreen(whole_sentences=True)
+    pieces = [piece for piece in fed(screen, CALM) if piece]
+    assert pieces
+    assert all(piece.rstrip().endswith(".") for piece in pieces)
+
+
+def test_feeding_letter_by_letter_finds_what_the_whole_holds() -> None:
+    for _, text in corpus("refuse", Use.CHAT):
+        screen = StreamScreen()
+        released = "".join(fed(screen, CALM + text, 1))
+        released += screen.finish()
+        assert screen.hit, text
+        assert text not in released
