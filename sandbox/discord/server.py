@@ -46,7 +46,7 @@ class LocalDiscord:
         self.faults = Faults()
         self.gateway = Gateway(self.world, self.transcript)
         self._rest = Rest(self.world, self.transcript, self.limits, self.faults)
-        self._cdn = Cdn(self.world, self.transcript)
+        self._cdn = Cdn(self.world, self.transcript, self.faults)
         self.url = self.api_url = self.gateway_url = self.cdn_url = ""
 
     @classmethod

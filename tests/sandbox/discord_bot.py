@@ -14,6 +14,7 @@ import yarl
 from discord.ext import commands
 
 from sandbox.discord import Actor, Channel, Guild, LocalDiscord, Message, User
+from tests.sandbox.discord_description import misfits
 
 Setup = Callable[["Bot"], None]
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000003000000020802000000")
@@ -116,6 +117,8 @@ async def home(*, nsfw: bool = False, rate_limits: bool = False) -> AsyncIterato
         channel = local.world.channel(guild, "general", nsfw=nsfw)
         try:
             yield Home(local, guild, channel, local.actor(alice), local.actor(bob), http)
+            if problems := misfits(local):
+                raise AssertionError("\n".join(problems))
         finally:
             local.transcript.tell()
 

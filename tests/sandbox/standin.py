@@ -6,6 +6,7 @@ message with "end yourself" makes it fail, for the test of that.
 
 import io
 import os
+import sys
 
 import discord
 import yarl
@@ -26,8 +27,10 @@ class Client(discord.Client):
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=True)
         super().__init__(intents=intents, guild_ready_timeout=0.2)
         self.tree = app_commands.CommandTree(self)
-        for command in (paint, whisper, later, stay_silent):
-            self.tree.add_command(command)
+        self.tree.add_command(paint)
+        self.tree.add_command(whisper)
+        self.tree.add_command(later)
+        self.tree.add_command(stay_silent)
         self.tree.add_command(app_commands.ContextMenu(name="Count letters", callback=count))
         self.settings = settings
 
@@ -38,7 +41,8 @@ class Client(discord.Client):
         if message.author.bot:
             return
         if message.content == "end yourself":
-            print("ending as asked", flush=True)
+            sys.stdout.write("ending as asked\n")
+            sys.stdout.flush()
             os._exit(3)
         if message.content == "open a thread":
             thread = await message.create_thread(name="A side room")
@@ -94,8 +98,8 @@ class Painting(ui.LayoutView):
         gallery: ui.MediaGallery[Painting] = ui.MediaGallery(
             discord.MediaGalleryItem("attachment://painting.png", description=title)
         )
-        parts = ui.TextDisplay(f"### {title}"), gallery, Buttons()
-        self.add_item(ui.Container(*parts, accent_colour=accent))
+        text: ui.TextDisplay[Painting] = ui.TextDisplay(f"### {title}")
+        self.add_item(ui.Container(text, gallery, Buttons(), accent_colour=accent))
 
 
 @app_commands.command(description="Paint a picture")

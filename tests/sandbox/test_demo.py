@@ -35,9 +35,8 @@ def _left(temporary: Path) -> list[str]:
     """Files under ``temporary``, and processes that were told of it."""
     files = [str(path) for path in temporary.iterdir()]
     mark = str(temporary).encode()
-    return files + [
-        str(one.parent) for one in Path("/proc").glob("[0-9]*/environ") if _has(one, mark)
-    ]
+    told = [one for one in Path("/proc").glob("[0-9]*/environ") if _has(one, mark)]
+    return files + [str(one.parent) for one in told]
 
 
 def _has(environment: Path, mark: bytes) -> bool:
@@ -50,7 +49,7 @@ def _has(environment: Path, mark: bytes) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_says_where_the_page_is_and_a_signal_ends_everything(
     number: signal.Signals, tmp_path: Path
-):
+) -> None:
     async with started_demo(*STANDIN, temporary=tmp_path) as demo:
         line = await demo.line()
         assert re.fullmatch(r"Vivant is ready: http://127\.0\.0\.1:\d+", line)
@@ -60,7 +59,7 @@ async def test_it_says_where_the_page_is_and_a_signal_ends_everything(
     assert _left(tmp_path) == []
 
 
-async def test_the_page_it_names_is_served_with_everything_it_loads():
+async def test_the_page_it_names_is_served_with_everything_it_loads() -> None:
     async with started_demo(*STANDIN) as demo, aiohttp.ClientSession() as client:
         await demo.ready()
         async with client.get(f"{demo.address}/") as answer:
@@ -71,7 +70,7 @@ async def test_the_page_it_names_is_served_with_everything_it_loads():
                 assert answer.status == 200, path
 
 
-async def test_a_bot_that_ends_at_its_start_is_quoted(tmp_path: Path):
+async def test_a_bot_that_ends_at_its_start_is_quoted(tmp_path: Path) -> None:
     async with started_demo(*SPEAKS_AND_ENDS, temporary=tmp_path) as demo:
         assert await demo.process.wait() == 1
         said = await demo.errors()
@@ -80,7 +79,7 @@ async def test_a_bot_that_ends_at_its_start_is_quoted(tmp_path: Path):
     assert _left(tmp_path) == []
 
 
-async def test_a_bot_that_ends_later_is_quoted_too(tmp_path: Path):
+async def test_a_bot_that_ends_later_is_quoted_too(tmp_path: Path) -> None:
     async with started_demo(*STANDIN, temporary=tmp_path) as demo:
         await demo.ready()
         await _say(demo, "end yourself")
@@ -89,13 +88,13 @@ async def test_a_bot_that_ends_later_is_quoted_too(tmp_path: Path):
     assert _left(tmp_path) == []
 
 
-async def test_the_store_of_a_bot_that_was_killed_is_ended(tmp_path: Path):
+async def test_the_store_of_a_bot_that_was_killed_is_ended(tmp_path: Path) -> None:
     async with started_demo(*LEAVES_ITS_STORE, temporary=tmp_path) as demo:
         assert await demo.process.wait() == 1
     assert _left(tmp_path) == []
 
 
-async def test_a_port_that_is_taken_is_said_in_one_line():
+async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         async with started_demo(*STANDIN, port=str(port)) as demo:
@@ -106,7 +105,7 @@ async def test_a_port_that_is_taken_is_said_in_one_line():
     )
 
 
-async def test_a_port_that_is_none_is_said_in_one_line():
+async def test_a_port_that_is_none_is_said_in_one_line() -> None:
     async with started_demo(*STANDIN, port="many") as demo:
         assert await demo.process.wait() == 2
         said = await demo.errors()

@@ -1,21 +1,13 @@
 """Every route of the table, once, and held to Discord's own description where it is at hand."""
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from sandbox.discord.rest.table import ROWS
 from tests.sandbox.discord_bot import home
+from tests.sandbox.discord_description import FILE, described, misfits
 from tests.sandbox.discord_walk import Walk
-
-DESCRIPTION = os.environ.get("DISCORD_OPENAPI")  # noqa: TID251 -- a test's own switch
 
 
 async def test_every_row_of_the_table_answers_a_fitting_request() -> None:
@@ -73,56 +65,11 @@ async def test_a_body_that_is_no_json_is_refused() -> None:
             assert (answer.status, (await answer.json())["code"]) == (400, 50109)
 
 
-@pytest.mark.skipif(not DESCRIPTION, reason="DISCORD_OPENAPI names no file")
+@pytest.mark.skipif(not FILE, reason="DISCORD_OPENAPI names no file")
 async def test_requests_and_answers_fit_discords_own_description() -> None:
-    description = Description(Path(str(DESCRIPTION)))
     async with home() as here:
         await Walk(here).everything()
-        problems = [
-            problem
-            for one in here.local.transcript.requests()
-            for problem in description.problems(one.route, one.body, one.status, one.reply)
-        ]
-    assert "\n".join(dict.fromkeys(problems)) == ""
+        assert misfits(here.local) == []
+    description = described()
+    assert description is not None
     assert description.checked > 80
-
-
-class Description:
-    """Discord's OpenAPI file as a judge of requests and answers."""
-
-    def __init__(self, file: Path) -> None:
-        self._document = json.loads(file.read_text(encoding="utf-8"))
-        resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
-        self._registry = Registry().with_resource("urn:discord", resource)
-        self._paths = {self._bare(path): path for path in self._document["paths"]}
-        self.checked = 0
-
-    def problems(self, route: str, body: Any, status: int, reply: Any) -> list[str]:
-        """What does not fit; nothing for routes that only a person's client uses."""
-        method, _, path = route.partition(" ")
-        template = self._paths.get(self._bare(path))
-        operation = self._document["paths"].get(template, {}).get(method.lower())
-        if operation is None or status >= 300:
-            return []
-        found = []
-        if content := operation.get("requestBody", {}).get("content", {}).get("application/json"):
-            found += self._misfits(f"{route} request", content["schema"], body)
-        answer = operation["responses"].get(str(status), operation["responses"].get("2XX"))
-        if answer is None:
-            return [*found, f"{route}: no answer {status} is described"]
-        if content := answer.get("content", {}).get("application/json"):
-            found += self._misfits(f"{route} answer", content["schema"], reply)
-        return found
-
-    def _misfits(self, what: str, schema: Any, value: Any) -> list[str]:
-        self.checked += 1
-        local = json.loads(json.dumps(schema).replace('"#/', '"urn:discord#/'))
-        validator = Draft202012Validator(local, registry=self._registry)
-        error = best_match(validator.iter_errors(value))
-        return [f"{what}: {error.json_path}: {error.message[:300]}"] if error else []
-
-    @staticmethod
-    def _bare(path: str) -> str:
-        """The path with nameless parameters; interaction answers share the webhooks' routes."""
-        parts = [("{}" if part.startswith("{") else part) for part in path.split("/")]
-        return "/".join(parts)

@@ -1,8 +1,8 @@
 """The page in a real browser, against the local Discord and a small bot that shows every thing."""
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,20 +18,18 @@ STANDIN = (sys.executable, "-m", "tests.sandbox.standin")
 NEWEST = ".messages > .message:last-of-type"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def address() -> AsyncIterator[str]:
-    async with running_demo(*STANDIN) as demo:
-        yield demo.address
+Visit = Callable[[str, str], AbstractAsyncContextManager[Page]]
+"""Opens the page as a person, by name, in a channel, by name."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as opened:
-        yield opened
+async def visit() -> AsyncIterator[Visit]:
+    async with running_demo(*STANDIN) as demo, open_browser() as browser:
+        yield lambda name, channel: _visiting(browser, demo.address, name, channel)
 
 
 @asynccontextmanager
-async def _as(browser: Browser, address: str, name: str, channel: str) -> AsyncIterator[Page]:
+async def _visiting(browser: Browser, address: str, name: str, channel: str) -> AsyncIterator[Page]:
     """The page as one person, in a channel; nothing may have gone wrong in it at the end."""
     page = await browser.page(f"{address}/#/{name}")
     await page.click(".channel", text=channel)
@@ -54,12 +52,11 @@ async def _command(page: Page, text: str) -> None:
     await page.write(text)
 
 
-async def test_the_server_shows_its_channels_people_and_the_application(browser, address):
-    async with _as(browser, address, "Alice", "welcome") as page:
+async def test_the_server_shows_its_channels_people_and_the_application(visit: Visit) -> None:
+    async with visit("Alice", "welcome") as page:
         assert await page.text(".server-name") == "Vivant Lounge"
-        names = await page.run(
-            "[...document.querySelectorAll('.channel-name')].map((n) => n.textContent)"
-        )
+        listed = "[...document.querySelectorAll('.channel-name')].map((one) => one.textContent)"
+        names = await page.run(listed)
         assert names == ["welcome", "pictures", "studio", "stories"]
         restricted = await page.text(".channel:has(.adult) .channel-name")
         assert restricted == "stories"
@@ -67,8 +64,8 @@ async def test_the_server_shows_its_channels_people_and_the_application(browser,
         await page.see("Noor", ".members")
 
 
-async def test_an_age_restricted_channel_asks_once_before_it_shows_anything(browser, address):
-    async with _as(browser, address, "Alice", "stories") as page:
+async def test_an_age_restricted_channel_asks_once_before_it_shows_anything(visit: Visit) -> None:
+    async with visit("Alice", "stories") as page:
         assert await page.run("document.querySelector('.talk').hidden") is True
         await page.click(".gate .danger")
         assert await page.run("document.querySelector('.talk').hidden") is False
@@ -77,10 +74,10 @@ async def test_an_age_restricted_channel_asks_once_before_it_shows_anything(brow
         assert await page.run("document.querySelector('.gate').hidden") is True
 
 
-async def test_a_message_reaches_everybody_with_its_styles(browser, address):
+async def test_a_message_reaches_everybody_with_its_styles(visit: Visit) -> None:
     async with (
-        _as(browser, address, "Alice", "welcome") as alice,
-        _as(browser, address, "Noor", "welcome") as noor,
+        visit("Alice", "welcome") as alice,
+        visit("Noor", "welcome") as noor,
     ):
         await _say(alice, "hello **dear** @Noor <b>no</b>")
         await noor.see("hello dear @Noor <b>no</b>", NEWEST)
@@ -88,16 +85,16 @@ async def test_a_message_reaches_everybody_with_its_styles(browser, address):
         await noor.until(f"document.querySelector('{NEWEST}').matches('.mentioned')")
 
 
-async def test_a_reply_of_the_bot_is_shown_with_what_it_answers_and_its_edit(browser, address):
-    async with _as(browser, address, "Alice", "studio") as page:
+async def test_a_reply_of_the_bot_is_shown_with_what_it_answers_and_its_edit(visit: Visit) -> None:
+    async with visit("Alice", "studio") as page:
         await _say(page, "say something")
         await page.see("something (edited)", NEWEST)
         await page.see("say something", f"{NEWEST} .above")
         await page.see("APP", f"{NEWEST} .bot-tag")
 
 
-async def test_one_can_edit_and_delete_ones_own_message(browser, address):
-    async with _as(browser, address, "Alice", "welcome") as page:
+async def test_one_can_edit_and_delete_ones_own_message(visit: Visit) -> None:
+    async with visit("Alice", "welcome") as page:
         await _say(page, "frist")
         await page.see("frist", NEWEST)
         await page.press("ArrowUp")
@@ -113,10 +110,10 @@ async def test_one_can_edit_and_delete_ones_own_message(browser, address):
         )
 
 
-async def test_a_reaction_is_added_counted_and_taken_back(browser, address):
+async def test_a_reaction_is_added_counted_and_taken_back(visit: Visit) -> None:
     async with (
-        _as(browser, address, "Alice", "welcome") as alice,
-        _as(browser, address, "Noor", "welcome") as noor,
+        visit("Alice", "welcome") as alice,
+        visit("Noor", "welcome") as noor,
     ):
         await _say(alice, "react to me")
         await noor.see("react to me", NEWEST)
@@ -129,8 +126,8 @@ async def test_a_reaction_is_added_counted_and_taken_back(browser, address):
         await alice.see("1", f"{NEWEST} .reaction.mine")
 
 
-async def test_a_command_is_completed_filled_in_and_answered(browser, address):
-    async with _as(browser, address, "Alice", "pictures") as page:
+async def test_a_command_is_completed_filled_in_and_answered(visit: Visit) -> None:
+    async with visit("Alice", "pictures") as page:
         await _command(page, "/pai")
         await page.click(".suggestion", text="/paint")
         await page.write("a lighthouse")
@@ -148,8 +145,8 @@ async def test_a_command_is_completed_filled_in_and_answered(browser, address):
         await page.until(f"document.querySelector('{NEWEST} .picture').naturalWidth === 16")
 
 
-async def test_a_missing_option_is_named_and_nothing_is_sent(browser, address):
-    async with _as(browser, address, "Alice", "studio") as page:
+async def test_a_missing_option_is_named_and_nothing_is_sent(visit: Visit) -> None:
+    async with visit("Alice", "studio") as page:
         await _command(page, "/paint ")
         await page.press("Enter")
         await page.see("This option is required", ".suggestions")
@@ -157,17 +154,17 @@ async def test_a_missing_option_is_named_and_nothing_is_sent(browser, address):
         assert await page.run("document.querySelectorAll('.container, .sending').length") == 0
 
 
-async def test_a_whole_command_can_be_pasted(browser, address):
-    async with _as(browser, address, "Alice", "pictures") as page:
+async def test_a_whole_command_can_be_pasted(visit: Visit) -> None:
+    async with visit("Alice", "pictures") as page:
         await _command(page, "/paint a pasted harbour")
         await page.press("Enter")
         await page.see("a pasted harbour, amber, 1", NEWEST)
 
 
-async def test_an_ephemeral_answer_is_seen_by_one_person_until_dismissed(browser, address):
+async def test_an_ephemeral_answer_is_seen_by_one_person_until_dismissed(visit: Visit) -> None:
     async with (
-        _as(browser, address, "Alice", "studio") as alice,
-        _as(browser, address, "Noor", "studio") as noor,
+        visit("Alice", "studio") as alice,
+        visit("Noor", "studio") as noor,
     ):
         await _command(alice, "/whisper ")
         await alice.press("Enter")
@@ -179,15 +176,15 @@ async def test_an_ephemeral_answer_is_seen_by_one_person_until_dismissed(browser
         await alice.until("!document.querySelector('.ephemeral')")
 
 
-async def test_a_deferred_answer_is_thinking(browser, address):
-    async with _as(browser, address, "Alice", "studio") as page:
+async def test_a_deferred_answer_is_thinking(visit: Visit) -> None:
+    async with visit("Alice", "studio") as page:
         await _command(page, "/later ")
         await page.press("Enter")
         await page.see("Vivant is thinking…", f"{NEWEST} .thinking")
 
 
-async def test_a_command_without_an_answer_is_said_to_have_failed(browser, address):
-    async with _as(browser, address, "Alice", "studio") as page:
+async def test_a_command_without_an_answer_is_said_to_have_failed(visit: Visit) -> None:
+    async with visit("Alice", "studio") as page:
         await _command(page, "/silence ")
         await page.press("Enter")
         await page.see("/silence", ".sending")
@@ -195,11 +192,11 @@ async def test_a_command_without_an_answer_is_said_to_have_failed(browser, addre
 
 
 async def test_a_button_changes_its_message_and_another_opens_a_modal(
-    browser, address, tmp_path: Path
-):
+    visit: Visit, tmp_path: Path
+) -> None:
     mask = tmp_path / "mask.png"
     mask.write_bytes(b"not really a picture")
-    async with _as(browser, address, "Alice", "pictures") as page:
+    async with visit("Alice", "pictures") as page:
         await _command(page, "/paint a door")
         await page.press("Enter")
         await page.see("a door", NEWEST)
@@ -220,8 +217,8 @@ async def test_a_button_changes_its_message_and_another_opens_a_modal(
         await page.until("!document.querySelector('.modal')")
 
 
-async def test_a_message_menu_of_the_application_is_run_on_its_message(browser, address):
-    async with _as(browser, address, "Alice", "studio") as page:
+async def test_a_message_menu_of_the_application_is_run_on_its_message(visit: Visit) -> None:
+    async with visit("Alice", "studio") as page:
         await _say(page, "twelve chars")
         await page.see("twelve chars", NEWEST)
         await page.click(NEWEST, button="right")
@@ -230,8 +227,8 @@ async def test_a_message_menu_of_the_application_is_run_on_its_message(browser, 
         await page.see("12 letters", f"{NEWEST}.ephemeral")
 
 
-async def test_a_thread_appears_under_its_channel_and_opens(browser, address):
-    async with _as(browser, address, "Alice", "studio") as page:
+async def test_a_thread_appears_under_its_channel_and_opens(visit: Visit) -> None:
+    async with visit("Alice", "studio") as page:
         await _say(page, "open a thread")
         await page.click(".thread-chip", text="A side room")
         await page.see("Welcome inside.", ".messages")
@@ -239,11 +236,11 @@ async def test_a_thread_appears_under_its_channel_and_opens(browser, address):
         assert await page.text(".top .parent") == "studio"
 
 
-async def test_files_are_sent_shown_and_opened_alone(browser, address, tmp_path: Path):
+async def test_files_are_sent_shown_and_opened_alone(visit: Visit, tmp_path: Path) -> None:
     picture, notes = tmp_path / "dawn.png", tmp_path / "notes.txt"
     picture.write_bytes(swatch("dawn"))
     notes.write_text("some words")
-    async with _as(browser, address, "Alice", "studio") as page:
+    async with visit("Alice", "studio") as page:
         await page.choose_file(".line input[type=file]", picture, notes)
         await page.see("dawn.png", ".tray")
         await _say(page, "two files")
@@ -255,18 +252,18 @@ async def test_files_are_sent_shown_and_opened_alone(browser, address, tmp_path:
         await page.until("!document.querySelector('.lightbox')")
 
 
-async def test_somebody_who_types_is_named(browser, address):
+async def test_somebody_who_types_is_named(visit: Visit) -> None:
     async with (
-        _as(browser, address, "Alice", "welcome") as alice,
-        _as(browser, address, "Noor", "welcome") as noor,
+        visit("Alice", "welcome") as alice,
+        visit("Noor", "welcome") as noor,
     ):
         await alice.click(".write")
         await alice.write("hm")
         await noor.see("Alice is typing…", ".typing")
 
 
-async def test_one_can_look_through_the_eyes_of_somebody_else(browser, address):
-    async with _as(browser, address, "Alice", "welcome") as page:
+async def test_one_can_look_through_the_eyes_of_somebody_else(visit: Visit) -> None:
+    async with visit("Alice", "welcome") as page:
         await page.click(".switch")
         await page.click(".menu .person", text="Noor")
         await page.see("Noor", ".user-panel")
@@ -274,8 +271,8 @@ async def test_one_can_look_through_the_eyes_of_somebody_else(browser, address):
         await page.see("Noor", f"{NEWEST} .name")
 
 
-async def test_a_first_visitor_is_told_what_to_try_until_they_wave_it_away(browser, address):
-    async with _as(browser, address, "Noor", "welcome") as page:
+async def test_a_first_visitor_is_told_what_to_try_until_they_wave_it_away(visit: Visit) -> None:
+    async with visit("Noor", "welcome") as page:
         await page.see("/imagine a lighthouse at dawn", ".hint")
         await page.click(".try", text="/imagine")
         await page.see("pictures", ".top h1")

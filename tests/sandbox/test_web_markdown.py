@@ -14,7 +14,8 @@ from tests.sandbox.browser import Page, needs_chromium, open_browser
 pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="module")]
 
 SHOWN = {
-    "**bold** and *slanted* and __under__": "<strong>bold</strong> and <em>slanted</em> and <u>under</u>",
+    "**bold** and *slanted*": "<strong>bold</strong> and <em>slanted</em>",
+    "__under__": "<u>under</u>",
     "***both***": "<strong><em>both</em></strong>",
     "~~gone~~": "<s>gone</s>",
     "`**plain**`": '<code class="inline">**plain**</code>',
@@ -81,14 +82,14 @@ async def _shown(page: Page, text: str, script: str) -> object:
 
 
 @pytest.mark.parametrize(("text", "html"), SHOWN.items())
-async def test_marks_inside_a_line_are_shown_as_styles(page: Page, text: str, html: str):
+async def test_marks_inside_a_line_are_shown_as_styles(page: Page, text: str, html: str) -> None:
     assert await _shown(page, text, "box.querySelector('.text').innerHTML") == html
 
 
 @pytest.mark.parametrize(("text", "expected"), BLOCKS.items())
 async def test_blocks_and_mentions_have_their_own_nodes(
     page: Page, text: str, expected: tuple[str, str]
-):
+) -> None:
     selector, words = expected
     found = await _shown(page, text, f"box.querySelector({json.dumps(selector)})?.innerText.trim()")
     assert isinstance(found, str)
@@ -96,16 +97,16 @@ async def test_blocks_and_mentions_have_their_own_nodes(
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-async def test_nothing_that_somebody_wrote_becomes_markup_or_script(page: Page, text: str):
+async def test_nothing_that_somebody_wrote_becomes_markup_or_script(page: Page, text: str) -> None:
     foreign = """[...box.querySelectorAll('*')].filter((one) =>
-      ['SCRIPT', 'IFRAME', 'SVG', 'OBJECT'].includes(one.tagName.toUpperCase()) && !one.matches('.icon')
+      one.matches('script, iframe, object, svg:not(.icon)')
       || [...one.attributes].some((attribute) => attribute.name.startsWith('on'))
       || /^javascript:/i.test(one.getAttribute('href') ?? '')).length"""
     assert await _shown(page, text, foreign) == 0
     assert await page.run("'hit' in window") is False
 
 
-async def test_a_spoiler_is_covered_until_it_is_pressed(page: Page):
+async def test_a_spoiler_is_covered_until_it_is_pressed(page: Page) -> None:
     await _shown(page, "||the end||", "1")
     opacity = "getComputedStyle(document.querySelector('.spoiler > span')).opacity"
     assert await page.run(opacity) == "0"
@@ -113,7 +114,7 @@ async def test_a_spoiler_is_covered_until_it_is_pressed(page: Page):
     await page.until(f"{opacity} === '1'")
 
 
-async def test_a_message_of_only_emoji_is_large(page: Page):
+async def test_a_message_of_only_emoji_is_large(page: Page) -> None:
     sizes = """import("/js/inline.js").then(({ isOnlyEmoji }) =>
       ["🎉 ❤️", "🎉 hello", "", "1"].map(isOnlyEmoji))"""
     assert await page.run(sizes) == [True, False, False, False]

@@ -70,7 +70,7 @@ async def _world() -> AsyncIterator[World]:
         assert discord.faults_seen == []
 
 
-async def test_an_embed_is_a_card_with_title_fields_and_footer():
+async def test_an_embed_is_a_card_with_title_fields_and_footer() -> None:
     async with _world() as world:
         await world.write(
             embeds=[
@@ -89,7 +89,7 @@ async def test_an_embed_is_a_card_with_title_fields_and_footer():
         assert await world.page.run(edge) == "rgb(88, 101, 242)"
 
 
-async def test_components_of_the_second_version_are_laid_out():
+async def test_components_of_the_second_version_are_laid_out() -> None:
     names = [f"{number}.png" for number in range(4)]
     gallery = [
         {"media": {"url": f"attachment://{name}"}, "spoiler": name == "0.png"} for name in names
@@ -127,7 +127,7 @@ async def test_components_of_the_second_version_are_laid_out():
         assert await world.count(".tile.covered") == 0
 
 
-async def test_a_choice_in_a_select_reaches_the_application():
+async def test_a_choice_in_a_select_reaches_the_application() -> None:
     options = [{"label": f"Picture {n}", "value": str(n)} for n in (1, 2, 3)]
     select = {"type": 3, "custom_id": "which", "placeholder": "Pick one", "options": options}
     async with _world() as world:
@@ -145,7 +145,7 @@ async def test_a_choice_in_a_select_reaches_the_application():
         await world.page.see("This interaction failed", NEWEST)
 
 
-async def test_a_disabled_button_cannot_be_pressed_and_a_link_leads_out():
+async def test_a_disabled_button_cannot_be_pressed_and_a_link_leads_out() -> None:
     row = [
         {"type": 2, "style": 2, "label": "Not now", "custom_id": "n", "disabled": True},
         {"type": 2, "style": 5, "label": "Read more", "url": "https://example.com/more"},
@@ -158,7 +158,7 @@ async def test_a_disabled_button_cannot_be_pressed_and_a_link_leads_out():
         assert world.discord.world.interactions == {}
 
 
-async def test_a_picture_that_stays_keeps_its_node_when_the_message_is_edited():
+async def test_a_picture_that_stays_keeps_its_node_when_the_message_is_edited() -> None:
     async with _world() as world:
         await world.write("dawn.png", content="first words")
         await world.page.until(f"document.querySelector('{NEWEST} .picture')")
@@ -175,7 +175,7 @@ async def test_a_picture_that_stays_keeps_its_node_when_the_message_is_edited():
         assert await world.page.run(f"document.querySelector('{NEWEST} .picture').marked") is True
 
 
-async def test_a_lost_line_is_said_and_what_was_missed_arrives():
+async def test_a_lost_line_is_said_and_what_was_missed_arrives() -> None:
     async with _world() as world:
         await world.page.until("document.body.classList.contains('connected')")
         await world.discord.gateway.drop(user=world.people[1])
@@ -185,7 +185,7 @@ async def test_a_lost_line_is_said_and_what_was_missed_arrives():
         assert await world.page.run("document.querySelectorAll('.messages > .message').length") == 1
 
 
-async def test_the_presence_of_people_is_shown_as_they_come():
+async def test_the_presence_of_people_is_shown_as_they_come() -> None:
     away = "[...document.querySelectorAll('.member.away')].map((one) => one.innerText.trim())"
     async with _world() as world:
         await world.page.until(f"{away}.some((name) => name.startsWith('Noor'))")

@@ -84,7 +84,6 @@ def place(
     if channel.thread and not message.ephemeral:
         _wake_thread(world, message)
     world.publish(_event(world, "MESSAGE_CREATE", message))
-    message.nonce = None if message.webhook_id else message.nonce
     return message
 
 

@@ -1,5 +1,6 @@
 """The CDN: attachments behind signed addresses, avatars, emojis."""
 
+import asyncio
 import base64
 import struct
 import zlib
@@ -8,6 +9,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from sandbox.discord.shapes.files import is_valid
+from sandbox.discord.wire.faults import CDN_FILE, Faults
 from sandbox.discord.wire.transcript import Exchange, Transcript
 from sandbox.discord.world import World
 
@@ -17,8 +19,8 @@ GONE = "This content is no longer available."
 class Cdn:
     """Serves what the world keeps; ``routes`` are mounted under the CDN's address."""
 
-    def __init__(self, world: World, transcript: Transcript) -> None:
-        self._world, self._transcript = world, transcript
+    def __init__(self, world: World, transcript: Transcript, faults: Faults) -> None:
+        self._world, self._transcript, self._faults = world, transcript, faults
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
         file = prefix + "/{kind:attachments|ephemeral-attachments}/{channel}/{file}/{name}"
@@ -28,6 +30,12 @@ class Cdn:
         ]
 
     async def _file(self, request: web.Request) -> web.Response:
+        fault = self._faults.hit(CDN_FILE)
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault and fault.fails:
+            self._note(request, fault.status)
+            return web.Response(status=fault.status or 500, text=GONE)
         found = self._world.files.get(int(request.match_info["file"]))
         query = request.query
         kind, channel, name = (request.match_info[key] for key in ("kind", "channel", "name"))

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from sandbox.discord.model import Json
 from sandbox.discord.rest.table import ROWS
 
+CDN_FILE = "CDN GET attachment"
+NAMES = frozenset({*(row.name for row in ROWS), CDN_FILE})
+
 
 @dataclass(slots=True)
 class Fault:
@@ -64,7 +67,8 @@ class Faults:
     ) -> Fault:
         """Answer calls ``nth`` to ``nth + times - 1`` of ``route`` with ``status`` and ``body``.
 
-        ``route`` is a row's name, for example ``POST /channels/{channel_id}/messages``.
+        ``route`` is a row's name, for example ``POST /channels/{channel_id}/messages``, or
+        ``CDN_FILE`` for downloads from the CDN.
         """
         words = body or {"message": f"{status}: planned fault", "code": 0}
         extra = {"Via": "1.1 local", **(headers or {})}
@@ -89,7 +93,7 @@ class Faults:
         return met[0] if met else None
 
     def _plan(self, fault: Fault) -> Fault:
-        if all(fault.route != row.name for row in ROWS):
+        if fault.route not in NAMES:
             raise ValueError(f"no route is named {fault.route}")
         self._planned.append(fault)
         return fault

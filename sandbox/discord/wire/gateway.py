@@ -19,6 +19,7 @@ from sandbox.discord.wire.transcript import Exchange, Transcript
 from sandbox.discord.world import World
 
 HEARTBEAT_MS = 41_250
+RESUMABLE_SECONDS = 120.0
 HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 1, 2, 3, 6, 7
 MEMBERS, INVALID, HELLO, ACK = 8, 9, 10, 11
 
@@ -78,7 +79,9 @@ class Gateway:
         """One socket from HELLO to its end."""
         raw = web.WebSocketResponse(max_msg_size=0, compress=False)
         await raw.prepare(request)
-        socket = Socket(raw, compress=request.query.get("compress") == "zlib-stream")
+        socket = Socket(
+            raw, request.transport, compress=request.query.get("compress") == "zlib-stream"
+        )
         self._sockets[socket] = None
         socket.send(json.dumps({"op": HELLO, "d": {"heartbeat_interval": self.heartbeat_ms}}))
         try:
@@ -89,7 +92,7 @@ class Gateway:
         finally:
             session = self._sockets.pop(socket)
             if session and session.send == socket.send:
-                session.send = None
+                session.send, session.lost = None, self._world.clock.now()
                 self._show(session.user)
             self._world.clock.pulse.beat()
         return raw
@@ -233,7 +236,11 @@ class Gateway:
     # --- dispatching ----------------------------------------------------------------------
 
     def _publish(self, event: Event) -> None:
-        for session in self.sessions.values():
+        forgotten = self._world.clock.now() - RESUMABLE_SECONDS
+        for session in list(self.sessions.values()):
+            if session.send is None and session.lost < forgotten:
+                del self.sessions[session.id]
+                continue
             if session.wants(event):
                 self._send(session, event.name, event.body(session.viewer))
 

@@ -13,13 +13,14 @@ KEPT_FRAMES = 2000
 
 @dataclass(eq=False, slots=True)
 class Session:
-    """Survives its socket; ``send`` is there while one is connected."""
+    """Survives its socket: ``send`` is there while one is connected, ``lost`` says since when."""
 
     id: str
     user: User
     intents: Intent
     shard: tuple[int, int]
     send: Callable[[str], None] | None = None
+    lost: float = 0.0
     sequence: int = 0
     log: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=KEPT_FRAMES))
 

@@ -20,8 +20,14 @@ class Closing(Exception):
 class Socket:
     """Sends frames in order; ``compress`` gives one zlib stream per connection."""
 
-    def __init__(self, raw: web.WebSocketResponse, *, compress: bool) -> None:
-        self._raw = raw
+    def __init__(
+        self,
+        raw: web.WebSocketResponse,
+        transport: asyncio.Transport | None,
+        *,
+        compress: bool,
+    ) -> None:
+        self._raw, self._transport = raw, transport
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._stream = zlib.compressobj() if compress else None
         self._opened, self._frames = 0.0, 0
@@ -55,8 +61,8 @@ class Socket:
         """Close with ``code``; None cuts the connection without a word."""
         if code is not None:
             await self._raw.close(code=code)
-        elif transport := self._raw._req and self._raw._req.transport:  # noqa: SLF001
-            transport.abort()
+        elif self._transport:
+            self._transport.abort()
 
     async def _write_one(self, frame: str) -> None:
         if self._stream is None:

@@ -15,10 +15,9 @@ function paint() {
   const everyone = [...state.members.values()]
     .map(({ user }) => state.users.get(user.id) ?? user)
     .sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  if (!state.presences.size) return fill(members, group("Members", everyone));
   const here = everyone.filter((user) => statusOf(user) !== "offline");
   const away = everyone.filter((user) => statusOf(user) === "offline");
-  return fill(members, group("Online", here), group("Offline", away));
+  fill(members, group("Online", here), group("Offline", away));
 }
 
 function group(title, users) {

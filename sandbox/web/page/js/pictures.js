@@ -27,14 +27,14 @@ export function avatar(user, name, { presence = false } = {}) {
       h("img", { src: url, alt: "", draggable: false, onerror: (event) => event.target.remove() }),
     );
   const node = h("span.avatar", { dataset: { user: user?.id ?? "" } }, face);
-  if (presence && statusOf(user)) node.append(h("i.presence", { class: statusOf(user) }));
+  if (presence) node.append(h("i.presence", { class: statusOf(user) }));
   return node;
 }
 
-/** "online", "idle", "dnd" or "offline" as the gateway told; null where it told of nobody. */
+/** "online", "idle", "dnd" or "offline" as the gateway told. */
 export function statusOf(user) {
   if (user?.id === state.me?.id) return "online";
-  return state.presences.get(user?.id) ?? (state.presences.size ? "offline" : null);
+  return state.presences.get(user?.id) ?? "offline";
 }
 
 /** The mark beside the name of an application. */
