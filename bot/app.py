@@ -37,6 +37,23 @@ log = logging.getLogger(__name__)
 COGS = "cogs"
 """The package that holds everything a Discord user can see; it is loaded by this name alone."""
 
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    create_private_threads=True,
+    manage_threads=True,
+    manage_messages=True,
+    manage_webhooks=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    add_reactions=True,
+    external_emojis=True,
+)
+"""What the invite link asks for."""
+
 _CHANNEL = re.compile(r"/channels/(\d+)/messages(?:/\d+)?$")
 _WEBHOOK = re.compile(r"/webhooks/(\d+)/([^/]+)(?:/messages/[^/]+)?$")
 

@@ -14,6 +14,10 @@ from bot.screen import StreamScreen, filter_sentences
 _END = re.compile(r"[.!?…。！？]+[\"'*)”’」]*\s|\n")  # noqa: RUF001 - sentence ends of many scripts
 
 
+LONGEST_WORD = 24
+"""Characters that are searched for the beginning of a word; some languages have no spaces."""
+
+
 class Draft:
     """The text of a reply so far.
 
@@ -70,5 +74,8 @@ class Draft:
 
 
 def _without(text: str, held: int) -> str:
-    """``text`` less its last ``held`` characters."""
-    return text[: max(0, len(text) - held)]
+    """``text`` less its last ``held`` characters, and less a word that this cuts in two."""
+    end = len(text) - held
+    if end <= 0 or not held:
+        return text[: max(0, end)]
+    return text[: max(text.rfind(" ", max(0, end - LONGEST_WORD), end), 0) or end]
