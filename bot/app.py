@@ -141,7 +141,7 @@ class Vivant(commands.AutoShardedBot):
         """How many shards Discord wants; one where the server does not say."""
         try:
             return (await self.http.get_bot_gateway())[0]
-        except discord.NotFound:
+        except discord.GatewayNotFound:
             return 1
 
 

@@ -131,7 +131,7 @@ class DiscordStage:
 
     async def place(self, channel_id: int, guild_id: int | None) -> Place:
         """What is true of a channel now."""
-        return await place_of(self._bot, await self._channel(channel_id), guild_id)
+        return await place_of(self._bot, channel_id, guild_id)
 
     async def asker(self, person_id: int, place: Place) -> Asker:
         """What is known of a person; whether they moderate is not."""
@@ -159,14 +159,6 @@ class DiscordStage:
         place = self._bot.get_partial_messageable(anchor.channel_id, guild_id=anchor.guild_id)
         with suppress(Gone), _translated():
             await place.get_partial_message(anchor.message_id).delete()
-
-    async def _channel(self, channel_id: int) -> discord.abc.Snowflake | None:
-        """The channel from memory, else from Discord; ``None`` if it is not to be had."""
-        if channel := self._bot.get_channel(channel_id):
-            return channel
-        with suppress(ShowFailed), _translated():
-            return await self._bot.fetch_channel(channel_id)
-        return None
 
 
 @contextmanager

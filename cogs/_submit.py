@@ -79,7 +79,7 @@ async def submit(interaction: Click, wish: Wish) -> None:
 async def _acknowledge(interaction: Click, job: Job) -> None:
     card = present(JobFrame(job, job.state), file_limit=job.anchor.file_limit)
     answer = await interaction.response.send_message(view=card.layout, ephemeral=job.private)
-    job.anchor.message_id = answer.message_id
+    job.anchor.message_id = answer.message_id or (await interaction.original_response()).id
 
 
 def anchor_of(interaction: Click, *, ephemeral: bool) -> Anchor:

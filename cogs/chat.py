@@ -5,6 +5,7 @@ says which reply it shows; who pressed is asked each time.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import discord
 from discord import app_commands, ui
@@ -131,8 +132,8 @@ class Chat(commands.Cog):
         """Hear what people write in scenes."""
         if message.author.bot or message.guild is None or message.is_system():
             return
-        if not isinstance(message.channel, discord.Thread):
-            return
+        if isinstance(message.channel, discord.abc.GuildChannel):
+            return  # scenes live in threads; one that is not known yet is no guild channel
         try:
             await self._hear(message)
         except VivantError as error:
@@ -201,7 +202,8 @@ class Chat(commands.Cog):
             raise NotFound("place for a thread")
         kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
         thread = await parent.create_thread(name=name[:THREAD_NAME_LIMIT], type=kind)
-        await thread.add_user(interaction.user)
+        with suppress(discord.HTTPException):  # they can find the thread without being in it
+            await thread.add_user(interaction.user)
         return thread
 
     def _card(self, character: Character, *, filtered: bool) -> ui.LayoutView:
