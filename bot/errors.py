@@ -5,7 +5,9 @@ leaf has words. Nothing here knows how a person is told.
 
     VivantError
     ├─ ApiError (route)
-    │  ├─ Unreachable ─ TimedOut             no answer from the AI API
+    │  ├─ Unreachable                        no answer from the AI API
+    │  │  ├─ TimedOut                        none in time
+    │  │  └─ NotSent                         no connection, so surely nothing happened
     │  ├─ Refused (status, detail)
     │  │  ├─ Invalid (fields)                the request breaks a documented limit
     │  │  ├─ Unauthorized  ├─ OutOfCredit  ├─ Missing  ├─ QueueFull
@@ -48,6 +50,10 @@ class Unreachable(ApiError):
 
 class TimedOut(Unreachable):
     """The answer did not come in time."""
+
+
+class NotSent(Unreachable):
+    """There was no connection: the call was not sent, and nothing can have happened."""
 
 
 class Refused(ApiError):

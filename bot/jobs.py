@@ -21,6 +21,7 @@ from bot.errors import (
     Malformed,
     Missing,
     NotFound,
+    NotSent,
     QueueFull,
     RateLimited,
     ServerFault,
@@ -236,6 +237,8 @@ class Jobs:
             except (QueueFull, RateLimited):
                 self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
                 await asyncio.sleep(FULL_QUEUE_PAUSE)
+            except NotSent:
+                raise
             except (Unreachable, ServerFault, Malformed):
                 return await self._find(run.job)
 

@@ -116,8 +116,9 @@ def _said(text: str) -> Callable[[errors.VivantError], str]:
 
 
 WORDS: dict[type, Callable[..., str]] = {
+    errors.NotSent: _said(f"The AI service can't be reached. {NOT_CHARGED} Try again in a minute."),
     errors.Unreachable: _said(
-        f"The AI service does not answer. {NOT_CHARGED} Try again in a minute."
+        "The AI service does not answer. Nothing is repeated by itself; try again in a minute."
     ),
     errors.TimedOut: _said(
         "The AI service took too long and I stopped waiting. It may have been charged; if the "
