@@ -6,30 +6,35 @@ chat does so alone: in this process by a lock per channel, between processes by 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakValueDictionary
 
 from bot.api import routes
 from bot.api.models.chats import Chat, CreateChat
-from bot.errors import Busy, Missing, NotFound, Stale
+from bot.errors import ApiError, Busy, NotFound, Stale, VivantError
 from bot.inbox import Inbox, Line, new_turn
 from bot.parts import Parts
 from bot.store.records import Character, Persona, Reply, Scene, Turn, TurnKind
-from bot.turns import Turns, anchors_of, message_in, version_of
+from bot.turns import Turns, anchors_of
+from bot.versions import message_in, version_of
+
+log = logging.getLogger(__name__)
 
 SETTLING_SECONDS = 1.0
-"""How long a reply may need from standing in its message to standing in its record."""
+"""How long a turn may need from its reply standing in its messages to being over."""
 
 
 class Chats:
-    """All scenes; call ``resume`` once at the start."""
+    """All scenes; ``resume`` is called at the start and then every half minute."""
 
     def __init__(self, parts: Parts) -> None:
         self._api = parts.api
         self._store = parts.store
+        self._tasks = parts.tasks
         self._turns = Turns(parts)
-        self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._in_turn)
+        self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._in_turn, self._run)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self, character: Character, persona: Persona, opening: str) -> Chat:
@@ -43,24 +48,24 @@ class Chats:
         return chat if chat.messages else await self._chat(chat.chat_id)
 
     async def open(self, scene: Scene, chat: Chat, *, filtered: bool) -> None:
-        """Map a channel to its chat and show what the character said last."""
-        newest = chat.messages[-1] if chat.messages else None
-        scene.newest = newest.message_id if newest else None
+        """Map a channel to its chat and show what the character said last.
+
+        Raises:
+            VivantError: It could not be shown, and the channel is not mapped.
+        """
         await self._store.scenes.save(scene)
-        if newest:
-            reply = Reply(
-                channel_id=scene.channel_id,
-                guild_id=scene.guild_id,
-                chat_id=scene.chat_id,
-                message_id=newest.message_id,
-                asker_id=scene.owner_id,
-            )
-            await self._turns.show(scene, reply, version_of(newest), filtered=filtered)
+        try:
+            await self._greet(scene, chat, filtered=filtered)
+        except VivantError:
+            await self._store.scenes.end(scene.channel_id)
+            raise
 
     async def discard(self, chat_id: str) -> None:
-        """Delete a chat at the API that no channel came to show."""
-        with suppress(Missing):
+        """Delete a chat at the API that no channel came to show; one that stays harms nobody."""
+        try:
             await self._api.call(routes.DELETE_CHAT, path={"chatId": chat_id})
+        except ApiError as error:
+            log.warning("the chat of a scene that did not open stays: %s", error)
 
     async def scene(self, channel_id: int) -> Scene:
         """The scene of a channel.
@@ -75,13 +80,15 @@ class Chats:
     async def end(self, channel_id: int) -> Scene:
         """Unmap a channel from its chat, which stays at the API; what waited is dropped.
 
+        A reply that is being written is still shown to its end.
+
         Raises:
             NotFound: No scene lives there.
         """
-        scene = await self.scene(channel_id)
-        await self._inbox.drop(channel_id)
-        await self._store.scenes.end(channel_id)
-        return scene
+        if scene := await self._store.scenes.end(channel_id):
+            await self._inbox.drop(channel_id)
+            return scene
+        raise NotFound("scene")
 
     async def say(self, scene: Scene, line: Line) -> None:
         """Take what a person wrote into the channel's next turn; the reply comes by itself.
@@ -95,45 +102,28 @@ class Chats:
         """Stream another version of the newest reply into the messages that show it.
 
         Raises:
-            Busy: A turn is running or waiting in this channel.
+            Busy: A turn is running in this channel.
             Stale: It is not the newest reply; the API regenerates no other.
+            NotFound: The reply was taken back meanwhile.
         """
-        async with self._alone(reply.channel_id):
-            scene = await self.scene(reply.channel_id)
-            if reply.message_id != scene.newest:
-                raise Stale("reply")
-            turn = new_turn(scene, TurnKind.REGENERATE, person_id, filtered=filtered)
-            turn.message_id = reply.message_id
-            turn.anchors = anchors_of(reply, scene)
-            await self._store.turns.save(turn)
-            await self._turns.run(scene, turn)
+        await self._apart(self._regenerate(reply, person_id, filtered=filtered), "regenerate")
 
     async def swipe(self, reply: Reply, step: int, *, filtered: bool) -> None:
         """Select the version ``step`` places on, at the API too, and show it.
 
         Raises:
-            Busy: A turn is running or waiting in this channel.
-            NotFound: There is no version there.
+            Busy: A turn is running in this channel.
+            NotFound: There is no version there, or the reply was taken back meanwhile.
         """
-        async with self._alone(reply.channel_id):
-            scene = await self.scene(reply.channel_id)
-            message = message_in(await self._chat(reply.chat_id), reply.message_id)
-            number = version_of(message).number + step
-            if not 1 <= number <= len(message.candidates):
-                raise NotFound("version")
-            chosen = message.candidates[number - 1].candidate_id
-            await self._api.call(
-                routes.UPDATE_SELECTED_CANDIDATE,
-                path={"chatId": reply.chat_id, "messageId": reply.message_id},
-                query={"candidateId": chosen},
-            )
-            selected = message.model_copy(update={"selected_candidate_id": chosen})
-            await self._turns.show(scene, reply, version_of(selected), filtered=filtered)
+        await self._apart(self._swipe(reply, step, filtered=filtered), "swipe")
 
     async def resume(self) -> None:
-        """Take up every turn that an earlier process left: sent ones are looked for, not sent."""
-        for turn in await self._store.turns.active():
-            self._inbox.take_up(turn)
+        """Take up every turn that was left over: sent ones are looked for, not sent.
+
+        Safe at any time: a turn that is under way, here or in another process, is left to it.
+        """
+        for channel_id in {turn.channel_id for turn in await self._store.turns.active()}:
+            self._inbox.wake(channel_id)
 
     async def reply_shown(self, message_id: int, channel_id: int) -> Reply:
         """The reply that a message shows; one that is being settled is waited for.
@@ -154,29 +144,111 @@ class Chats:
             raise Busy("turn")
         raise NotFound("reply")
 
-    async def _in_turn(self, turn: Turn) -> None:
-        """Run a turn of the inbox when its channel is free; without its scene it is dropped."""
-        async with self._lock(turn.channel_id), self._store.leases.wait(_lease(turn.channel_id)):
-            scene = await self._store.scenes.of_channel(turn.channel_id)
-            if scene is None or scene.chat_id != turn.chat_id:
-                await self._store.turns.drop(turn.turn_id)
-                return
-            await self._turns.run(scene, turn)
+    async def _greet(self, scene: Scene, chat: Chat, *, filtered: bool) -> None:
+        if not chat.messages:
+            return
+        newest = chat.messages[-1]
+        reply = Reply(
+            channel_id=scene.channel_id,
+            guild_id=scene.guild_id,
+            chat_id=scene.chat_id,
+            message_id=newest.message_id,
+            asker_id=scene.owner_id,
+        )
+        await self._turns.show(scene, reply, version_of(newest), filtered=filtered)
+
+    async def _regenerate(self, wanted: Reply, person_id: int, *, filtered: bool) -> None:
+        async with self._alone(wanted.channel_id):
+            scene = await self.scene(wanted.channel_id)
+            reply = await self._as_it_is(wanted)
+            newest = await self._store.replies.of_chat(reply.chat_id, limit=1)
+            if [each.message_id for each in newest] != [reply.message_id]:
+                raise Stale("reply")
+            turn = new_turn(scene, TurnKind.REGENERATE, person_id, filtered=filtered)
+            turn.message_id = reply.message_id
+            turn.anchors = anchors_of(reply, scene)
+            await self._store.turns.save(turn)
+            try:
+                await self._turns.run(scene, turn)
+            except VivantError:
+                self._inbox.wake(turn.channel_id)  # goes on with it, if it is not over
+                raise
+
+    async def _swipe(self, wanted: Reply, step: int, *, filtered: bool) -> None:
+        async with self._alone(wanted.channel_id):
+            scene = await self.scene(wanted.channel_id)
+            reply = await self._as_it_is(wanted)
+            message = message_in(await self._chat(reply.chat_id), reply.message_id)
+            number = version_of(message).number + step
+            if not 1 <= number <= len(message.candidates):
+                raise NotFound("version")
+            chosen = message.candidates[number - 1].candidate_id
+            await self._api.call(
+                routes.UPDATE_SELECTED_CANDIDATE,
+                path={"chatId": reply.chat_id, "messageId": reply.message_id},
+                query={"candidateId": chosen},
+            )
+            selected = message.model_copy(update={"selected_candidate_id": chosen})
+            await self._turns.show(scene, reply, version_of(selected), filtered=filtered)
+
+    async def _as_it_is(self, reply: Reply) -> Reply:
+        """The record as of now: a turn that has just ended may have changed it."""
+        if fresh := await self._store.replies.of_message(reply.chat_id, reply.message_id):
+            return fresh
+        raise NotFound("reply")
+
+    async def _run(self, turn: Turn) -> None:
+        """Run a turn of the inbox; one that was never sent is over with its scene."""
+        scene = await self._store.scenes.get(turn.chat_id)
+        if scene is None or (scene.ended and not turn.sent):
+            await self._store.turns.drop(turn.turn_id)
+            return
+        await self._turns.run(scene, turn)
+
+    async def _apart(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Await ``work`` in a task that ends before the store and the lanes do."""
+        if error := await self._tasks.start(_outcome(work), name=name):
+            raise error
+
+    @asynccontextmanager
+    async def _in_turn(self, channel_id: int) -> AsyncIterator[None]:
+        """Have a channel's chat to oneself, for however long that takes."""
+        async with self._lock(channel_id), self._store.leases.wait(_lease(channel_id)):
+            yield
 
     @asynccontextmanager
     async def _alone(self, channel_id: int) -> AsyncIterator[None]:
-        """Have a channel's chat to oneself now, or raise ``Busy``."""
+        """Have a channel's chat to oneself, now or when what is just ending has ended.
+
+        Raises:
+            Busy: Somebody else has it.
+        """
         lock = self._lock(channel_id)
-        if lock.locked() or self._inbox.holds(channel_id):
-            raise Busy("turn")
-        async with lock, self._store.leases.hold(_lease(channel_id)):
-            yield
+        try:
+            async with asyncio.timeout(SETTLING_SECONDS):
+                await lock.acquire()
+        except TimeoutError:
+            raise Busy("turn") from None
+        try:
+            async with self._store.leases.hold(_lease(channel_id)):
+                yield
+        finally:
+            lock.release()
 
     def _lock(self, channel_id: int) -> asyncio.Lock:
         return self._locks.setdefault(channel_id, asyncio.Lock())
 
     async def _chat(self, chat_id: str) -> Chat:
         return await self._api.call(routes.GET_CHAT, path={"chatId": chat_id})
+
+
+async def _outcome(work: Coroutine[None, None, None]) -> VivantError | None:
+    """What ``work`` raised on purpose: its caller tells, so it is no failed task."""
+    try:
+        await work
+    except VivantError as error:
+        return error
+    return None
 
 
 def _lease(channel_id: int) -> str:

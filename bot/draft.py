@@ -17,6 +17,10 @@ _END = re.compile(r"[.!?…。！？]+[\"'*)”’」]*\s|\n")  # noqa: RUF001 -
 LONGEST_WORD = 24
 """Characters that are searched for the beginning of a word; some languages have no spaces."""
 
+LONG_SENTENCE = 1000
+"""Characters after which an unfinished sentence is looked at again only when it grew by a tenth,
+so that the work stays in proportion to the text, whatever a model writes."""
+
 
 class Draft:
     """The text of a reply so far.
@@ -31,16 +35,17 @@ class Draft:
         self._held = 0
         self._over = ""
         self._tail = ""
+        self._looked_at = 0
+        self._shown = ""
 
     @property
     def text(self) -> str:
-        """What may be shown by now."""
-        if not self._filtered:
-            return self._over + _without(self._tail, self._held)
-        self._fold()
-        *before, last = filter_sentences(self._tail) or ("",)
-        shown = self._note if last is None else _without(last, self._held)
-        return self._over + self._joined(before) + shown
+        """What may be shown by now; cheap enough to ask for many times a second."""
+        grown = len(self._tail) - self._looked_at
+        if not self._filtered or len(self._tail) <= LONG_SENTENCE or grown * 10 >= len(self._tail):
+            self._shown = self._look()
+            self._looked_at = len(self._tail)
+        return self._shown
 
     def feed(self, chunk: str) -> None:
         """Take in what came.
@@ -53,7 +58,15 @@ class Draft:
     def finish(self) -> str:
         """The whole text as it may be shown, screened to its end; raises as ``feed`` does."""
         self._take("", self._screen.finish())
-        return self.text
+        return self._look()
+
+    def _look(self) -> str:
+        if not self._filtered:
+            return self._over + _without(self._tail, self._held)
+        self._fold()
+        *before, last = filter_sentences(self._tail) or ("",)
+        shown = self._note if last is None else _without(last, self._held)
+        return self._over + self._joined(before) + shown
 
     def _take(self, chunk: str, released: str) -> None:
         if self._screen.hit:

@@ -14,6 +14,9 @@ from bot.store.records import Character, Persona
 PERSONA_NAME_LIMIT = 20
 """Characters of a persona's name (API documentation, Create Persona)."""
 
+GUEST = "Guest"
+"""The name of a person in a chat whose own name may not be sent."""
+
 
 class Library:
     """Characters and personas by owner."""
@@ -75,20 +78,21 @@ class Library:
             await self._store.characters.delete(character.character_id)
             raise NotFound("character") from None
 
-    async def persona(self, owner_id: int, display_name: str) -> Persona:
-        """A person's default persona; whoever has none gets one named after them."""
+    async def persona(self, owner_id: int) -> Persona | None:
+        """A person's default persona, or their newest one if none is; None if they have none."""
         own = await self._store.personas.of_owner(owner_id)
-        for persona in own:
-            if persona.default:
-                return persona
-        if own:
-            return own[0]
-        return await self._first_persona(owner_id, display_name)
+        return next((persona for persona in own if persona.default), own[0] if own else None)
 
-    async def _first_persona(self, owner_id: int, display_name: str) -> Persona:
-        name = display_name.strip()[:PERSONA_NAME_LIMIT] or "Guest"
-        body = CreatePersona(name=name, is_default=False)
-        created = await self._api.call(routes.CREATE_CHAT_PERSONA, body=body)
-        persona = Persona(persona_id=created.id, owner_id=owner_id, name=name, default=True)
-        await self._store.personas.save(persona)
-        return persona
+    async def first_persona(self, owner_id: int, name: str) -> Persona:
+        """Create a default persona for whoever has none; asked twice at once it makes one.
+
+        ``name`` has at most ``PERSONA_NAME_LIMIT`` characters and passed the policy.
+        """
+        async with self._store.leases.wait(f"persona:{owner_id}"):
+            if persona := await self.persona(owner_id):
+                return persona
+            body = CreatePersona(name=name, is_default=False)
+            created = await self._api.call(routes.CREATE_CHAT_PERSONA, body=body)
+            persona = Persona(persona_id=created.id, owner_id=owner_id, name=name, default=True)
+            await self._store.personas.save(persona)
+            return persona

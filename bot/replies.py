@@ -8,10 +8,11 @@ shorter candidate is shown, and reports every message it places so that a restar
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from bot.errors import VivantError
 from bot.live import Lanes, Surface, Urgency
-from bot.paging import split
+from bot.paging import Pager
 from bot.stage import Stage
 from bot.store.records import Anchor
 
@@ -24,7 +25,6 @@ class ReplyState(StrEnum):
 
     WRITING = "writing"
     DONE = "done"
-    BROKEN = "broken"
     WITHHELD = "withheld"
     FAILED = "failed"
 
@@ -47,10 +47,11 @@ class ReplyFrame:
 
 
 class Pages:
-    """The messages of one reply, under one name, in one channel.
+    """The messages of one reply, under one name, in one channel; use with ``with``.
 
     ``anchors`` are those that exist, or the first one to be; the list grows and shrinks with the
-    reply, and ``placed`` is awaited whenever one more of its messages exists.
+    reply, and ``placed`` is awaited whenever one more of its messages exists, until the block
+    ends. A page whose end was not shown by then is left as it stands.
     """
 
     def __init__(
@@ -67,7 +68,17 @@ class Pages:
         self._name = name
         self._anchors = anchors
         self._placed = placed
+        self._pager = Pager(PAGE_LIMIT)
         self._surfaces: list[Surface] = [self._surface(anchor) for anchor in anchors]
+        self._growing: set[Surface] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._placed = None
+        for surface in self._growing:
+            self._lanes.forget(surface)
 
     @property
     def shown(self) -> list[int]:
@@ -77,9 +88,10 @@ class Pages:
     def write(self, text: str) -> None:
         """Show a text that is still growing; returns at once."""
         self.text = text
-        parts = split(text, PAGE_LIMIT)
+        parts = self._pager.parts(text)
         for number, part in enumerate(parts):
             surface = self._page(number)
+            self._growing.add(surface)
             placed = self._anchors[number].message_id is not None
             first, last = number == 0, number == len(parts) - 1
             frame = ReplyFrame(self._name, part, ReplyState.WRITING, first, last)
@@ -98,17 +110,22 @@ class Pages:
 
         Raises:
             Gone: The messages, or the channel, are no more.
+            ShowFailed: Not all of it could be shown.
         """
-        parts = split(text, PAGE_LIMIT) or [""]
+        parts = self._pager.parts(text) or [""]
         for number, part in enumerate(parts):
             first, last = number == 0, number == len(parts) - 1
             frame = ReplyFrame(self._name, part, state, first, last, candidate, candidates, error)
-            await self._lanes.finish(self._page(number), frame)
+            surface = self._page(number)
+            # From here on the end goes out even if nobody waits for it any more.
+            self._growing.discard(surface)
+            await self._lanes.finish(surface, frame)
         await self._shrink(len(parts))
 
     async def _shrink(self, count: int) -> None:
         """Remove the messages behind the first ``count``."""
         for surface, anchor in zip(self._surfaces[count:], self._anchors[count:], strict=True):
+            self._growing.discard(surface)
             self._lanes.forget(surface)
             await self._stage.remove(anchor)
         del self._surfaces[count:], self._anchors[count:]

@@ -9,18 +9,18 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from time import monotonic
 
 from bot.api import routes
-from bot.api.models.chats import Chat, ChatMessage, SendMessage
-from bot.api.models.choices import ChatMessageType
+from bot.api.models.chats import ChatMessage, SendMessage
 from bot.api.models.events import ChatEvent, Complete, Init, Token
 from bot.draft import Draft
 from bot.errors import (
     ApiError,
     Denied,
     Gone,
+    Malformed,
+    Missing,
     NotFound,
     NotSent,
     ServerFault,
@@ -28,73 +28,22 @@ from bot.errors import (
     StoreDown,
     StreamBroken,
     Uncertain,
+    Unfit,
     Unreachable,
     VivantError,
 )
 from bot.paging import may_paint
 from bot.parts import Parts
 from bot.pauses import pauses
-from bot.policy import Refused, Show, Shown, decide
+from bot.policy import Reason, Refused, Show, Shown, decide
 from bot.replies import Pages, ReplyState
 from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
+from bot.versions import Version, cut_of, known_in, message_in, news_in, version_of
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The selected candidate of a message; ``number`` counts from one."""
-
-    text: str
-    number: int = 1
-    count: int = 1
-
-
-def version_of(message: ChatMessage) -> Version:
-    """What the API has selected, and where it stands among the alternatives."""
-    ids = [candidate.candidate_id for candidate in message.candidates]
-    chosen = message.selected.candidate_id if message.selected else None
-    number = ids.index(chosen) + 1 if chosen in ids else 1
-    return Version(message.text or "", number, max(1, len(ids)))
-
-
-def message_in(chat: Chat, message_id: str | None) -> ChatMessage:
-    """The message of a chat with this id.
-
-    Raises:
-        NotFound: The chat holds no such message (any more).
-    """
-    for message in chat.messages:
-        if message.message_id == message_id:
-            return message
-    raise NotFound("message")
-
-
-def known_in(chat: Chat, turn: Turn) -> list[str]:
-    """What a chat holds before a turn: ids of its messages, or of the one message's versions."""
-    if turn.kind is TurnKind.SAY:
-        return [message.message_id for message in chat.messages]
-    candidates = message_in(chat, turn.message_id).candidates
-    return [candidate.candidate_id for candidate in candidates]
-
-
-def news_in(chat: Chat, turn: Turn) -> ChatMessage | None:
-    """This very turn's reply, if the chat holds its text: what was not there before it began."""
-    if turn.kind is TurnKind.REGENERATE:
-        message = message_in(chat, turn.message_id)
-        new = [each for each in message.candidates if each.candidate_id not in turn.before]
-    else:
-        replies = [
-            each
-            for each in chat.messages
-            if each.message_id not in turn.before and each.message_type != ChatMessageType.USER
-        ]
-        message = replies[-1] if replies else ChatMessage(message_id="")
-        new = message.candidates
-    return message if new and new[-1].message else None
 
 
 class Turns:
@@ -116,29 +65,15 @@ class Turns:
         version was wished for, the one that the API has selected is shown again.
 
         Raises:
-            StoreDown: The turn stays stored and is taken up by the next start.
-            VivantError: Another version could not be had.
+            StoreDown, ShowFailed: For now; the turn stays stored and can be run again.
+            ApiError: As before, for a reply that could not be taken back yet; or as below.
+            VivantError: Another version could not be had, and the turn is over.
         """
-        pages = self._pages(scene, turn)
-        try:
-            version = await (self._found(turn) if turn.sent else self._asked(turn, pages))
-            scene.newest = turn.message_id
-            await self._store.scenes.save(scene)
-            await self._finish(pages, _reply_of(turn), version, filtered=turn.filtered)
-            self._metrics.turns.labels("done").inc()
-        except StoreDown:
-            raise
-        except Gone:
-            self._metrics.turns.labels("gone").inc()
-            log.info("the messages of a turn in channel %d are gone", turn.channel_id)
-        except Denied as error:
-            await self._withhold(scene, turn, pages, error)
-        except VivantError as error:
-            await self._fail(turn, pages, error)
-            if turn.kind is TurnKind.REGENERATE:
-                await self._store.turns.drop(turn.turn_id)
-                raise
+        with self._pages(scene, turn) as pages:
+            error = await self._outcome(turn, pages)
         await self._store.turns.drop(turn.turn_id)
+        if error and turn.kind is TurnKind.REGENERATE:
+            raise error
 
     async def show(self, scene: Scene, reply: Reply, version: Version, *, filtered: bool) -> None:
         """Show a version of a reply in the messages that it has, or in new ones.
@@ -148,14 +83,50 @@ class Turns:
             Gone: Its messages are no more.
         """
         anchors = anchors_of(reply, scene)
-        pages = Pages(self._stage, self._lanes, scene.character_name, anchors)
-        await self._finish(pages, reply, version, filtered=filtered)
+        with Pages(self._stage, self._lanes, scene.character_name, anchors) as pages:
+            await self._finish(pages, reply, version, filtered=filtered)
+
+    async def _outcome(self, turn: Turn, pages: Pages) -> VivantError | None:
+        """Bring a turn to its end, and return what went wrong with it, if anything.
+
+        Raises:
+            StoreDown, ShowFailed, ApiError: It has not come to its end; see ``run``.
+        """
+        taken_up = turn.sent
+        try:
+            await self._play(turn, pages)
+        except Gone as error:
+            self._metrics.turns.labels("gone").inc()
+            log.info("the messages of a turn in channel %d are gone", turn.channel_id)
+            return error
+        except Unfit as error:
+            await self._fail(turn, pages, error, painted=True)
+            return error
+        except (StoreDown, ShowFailed):
+            raise
+        except Denied as error:
+            await self._withhold(turn, pages, error, painted=taken_up or bool(pages.text))
+            return error
+        except VivantError as error:
+            await self._fail(turn, pages, error, painted=taken_up or bool(pages.text))
+            return error
+        self._metrics.turns.labels("done").inc()
+        return None
+
+    async def _play(self, turn: Turn, pages: Pages) -> None:
+        if turn.withheld:
+            raise Denied(Reason.MINORS)
+        reply = _reply_of(turn)
+        turn.filtered = await self._filtered(reply, turn.filtered)
+        version = await (self._found(turn) if turn.sent else self._asked(turn, pages))
+        reply.message_id = turn.message_id or ""
+        await self._finish(pages, reply, version, filtered=turn.filtered)
 
     async def _finish(
         self, pages: Pages, reply: Reply, version: Version, *, filtered: bool
     ) -> None:
         """Show the end of a reply, and remember which messages show it."""
-        await self._check_place(reply)
+        filtered = await self._filtered(reply, filtered)
         draft = Draft(filtered=filtered, note=self._stage.filtered_note)
         draft.feed(version.text)
         text = draft.finish()
@@ -166,8 +137,8 @@ class Turns:
         reply.shown = pages.shown
         await self._store.replies.save(reply)
 
-    async def _check_place(self, reply: Reply) -> None:
-        """Ask once more: the channel may have changed while the reply was written.
+    async def _filtered(self, reply: Reply, filtered: bool) -> bool:
+        """Whether a reply is filtered: if it was to be, or the place by now asks for it.
 
         Raises:
             Denied: Scenes may not be shown there now.
@@ -178,10 +149,14 @@ class Turns:
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Refused):
             raise Denied(verdict.reason)
+        return filtered or verdict.filtered
 
     def _pages(self, scene: Scene, turn: Turn) -> Pages:
         async def placed() -> None:
-            await self._store.turns.save(turn)
+            try:
+                await self._store.turns.save(turn)
+            except StoreDown as error:  # what comes next saves it too, or leaves it for later
+                log.warning("a new message of a turn is not noted yet: %s", error)
 
         return Pages(self._stage, self._lanes, scene.character_name, turn.anchors, placed)
 
@@ -196,7 +171,7 @@ class Turns:
             text = await self._stream(turn, pages)
         except NotSent:
             raise
-        except (StreamBroken, Unreachable, ServerFault):
+        except (StreamBroken, Unreachable, ServerFault, Malformed):
             return await self._found(turn)
         if turn.message_id is None or turn.kind is TurnKind.REGENERATE:
             return await self._found(turn, looks=1, text=text)
@@ -218,8 +193,8 @@ class Turns:
                         draft.feed(event.text)
                         if (now := monotonic()) - looked >= LOOK_SECONDS:
                             looked = now
-                            if may_paint(len(draft.text), now - began):
-                                pages.write(draft.text)
+                            if may_paint(len(text := draft.text), now - began):
+                                pages.write(text)
                     case Complete():
                         return event.text or "".join(raw)
         raise StreamBroken(turn.kind, draft.text)
@@ -245,7 +220,7 @@ class Turns:
         seen: list[ChatMessage] = []
         for pause in pauses(self._limits.search_seconds):
             await asyncio.sleep(pause)
-            with suppress(Unreachable, ServerFault):
+            with suppress(ApiError):
                 path = {"chatId": turn.chat_id}
                 news = news_in(await self._api.call(routes.GET_CHAT, path=path), turn)
                 seen = [*seen, news] if news and (not seen or seen[-1] == news) else []
@@ -256,32 +231,60 @@ class Turns:
             return Version(text)
         raise Uncertain("reply")
 
-    async def _withhold(self, scene: Scene, turn: Turn, pages: Pages, error: Denied) -> None:
-        """Take back a reply that must not stand: here, and at the API with what led to it."""
-        self._metrics.turns.labels("withheld").inc()
-        with suppress(ApiError):
-            path = {"chatId": turn.chat_id}
-            messages = (await self._api.call(routes.GET_CHAT, path=path)).messages
-            cut = _cut(messages, turn)
-            if cut < len(messages):
-                path["messageId"] = messages[cut].message_id
-                await self._api.call(routes.DELETE_CHAT_MESSAGES, path=path)
-            kept = [each for each in messages[:cut] if each.message_type != ChatMessageType.USER]
-            scene.newest = kept[-1].message_id if kept else None
-            await self._store.scenes.save(scene)
-        with suppress(ShowFailed):
-            await pages.settle("", ReplyState.WITHHELD, error=error)
+    async def _withhold(self, turn: Turn, pages: Pages, error: Denied, *, painted: bool) -> None:
+        """Let nothing of a reply stand here, and for rule 1 not at the API either.
 
-    async def _fail(self, turn: Turn, pages: Pages, error: VivantError) -> None:
+        Raises:
+            StoreDown, ShowFailed, ApiError: It may still stand somewhere.
+        """
+        self._metrics.turns.labels("withheld").inc()
+        if error.reason != Reason.MINORS:
+            if painted or turn.kind is TurnKind.SAY:
+                with suppress(Gone):
+                    await pages.settle("", ReplyState.FAILED, error=error)
+            return
+        turn.withheld = True
+        await self._store.turns.save(turn)
+        try:
+            with suppress(Gone):
+                await pages.settle("", ReplyState.WITHHELD, error=error)
+        finally:
+            await self._take_back(turn)
+
+    async def _take_back(self, turn: Turn) -> None:
+        """Delete a reply at the API, with what led to it; it may yet have to appear there."""
+        path = {"chatId": turn.chat_id}
+        with suppress(Missing):
+            for pause in pauses(self._limits.search_seconds):
+                await asyncio.sleep(pause)
+                messages = (await self._api.call(routes.GET_CHAT, path=path)).messages
+                if (cut := cut_of(messages, turn)) < len(messages):
+                    path["messageId"] = messages[cut].message_id
+                    await self._api.call(routes.DELETE_CHAT_MESSAGES, path=path)
+                    break
+        if turn.message_id:
+            await self._store.replies.drop(turn.chat_id, turn.message_id)
+
+    async def _fail(self, turn: Turn, pages: Pages, error: VivantError, *, painted: bool) -> None:
+        """Say what went wrong, or show again what stood there before."""
         log.info("a turn in channel %d failed: %s", turn.channel_id, error)
         self._metrics.turns.labels("failed").inc()
-        with suppress(ApiError, ShowFailed, NotFound, Denied):
-            if turn.kind is TurnKind.SAY:
-                await pages.settle(pages.text, ReplyState.FAILED, error=error)
-                return
+        with suppress(Gone):
+            if turn.kind is TurnKind.REGENERATE:
+                restored = await self._restored(turn, pages)
+                if restored or not painted:
+                    return
+            await pages.settle(pages.text, ReplyState.FAILED, error=error)
+
+    async def _restored(self, turn: Turn, pages: Pages) -> bool:
+        """Show the version that the API has selected; False if it cannot be had."""
+        try:
             chat = await self._api.call(routes.GET_CHAT, path={"chatId": turn.chat_id})
             version = version_of(message_in(chat, turn.message_id))
             await self._finish(pages, _reply_of(turn), version, filtered=turn.filtered)
+        except (ApiError, NotFound, Denied):
+            return False
+        return True
 
 
 def anchors_of(reply: Reply, scene: Scene) -> list[Anchor]:
@@ -298,14 +301,3 @@ def _reply_of(turn: Turn) -> Reply:
         message_id=turn.message_id or "",
         asker_id=turn.person_id,
     )
-
-
-def _cut(messages: list[ChatMessage], turn: Turn) -> int:
-    """Where a chat is cut to take a turn back: at what the person said."""
-    if turn.kind is TurnKind.SAY:
-        new = [each.message_id not in turn.before for each in messages]
-        return new.index(True) if True in new else len(messages)
-    ids = [each.message_id for each in messages]
-    place = ids.index(turn.message_id) if turn.message_id in ids else len(ids)
-    said = place > 0 and messages[place - 1].message_type == ChatMessageType.USER
-    return place - 1 if said else place

@@ -4,25 +4,27 @@ Buttons and reactions do the same things through the same functions. The record 
 says which reply it shows; who pressed is asked each time.
 """
 
+import logging
 from collections.abc import Mapping
-from contextlib import suppress
 
 import discord
 from discord import app_commands, ui
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.api.models.characters import Character as Sheet
 from bot.app import Vivant
-from bot.errors import Busy, Denied, NotFound, VivantError
-from bot.inbox import Line
+from bot.errors import Denied, NotFound, StoreDown, VivantError
+from bot.inbox import Line, spoken
 from bot.policy import Reason, Verb
-from bot.store.records import Character, Persona, Scene
+from bot.store.records import Scene
 from cogs._answers import Click, notify
 from cogs._buttons import Pressed
 from cogs._gate import Facts
+from cogs._opening import cast_of, open_scene
 from cogs._present import button, layout, plain
 from cogs._words import words
+
+log = logging.getLogger(__name__)
 
 REACTIONS = {"🔁": "regenerate", "⬅": "back", "➡": "forward"}
 STEPS = {"back": -1, "forward": 1}
@@ -30,9 +32,6 @@ VARIATION = "\ufe0f"
 ASIDE = "//"
 CHOICES = 25
 """Discord offers at most 25 choices (Application Commands)."""
-
-THREAD_NAME_LIMIT = 100
-CARD_BIO = 900
 
 
 class ReplyButton(Pressed, template=r"reply:(?P<action>back|forward|regenerate)"):
@@ -99,12 +98,9 @@ class Chat(commands.Cog):
             await _offer_to_allow(interaction, error)
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        library = self._bot.library
-        chosen = await library.character(character, interaction.user.id, interaction.guild_id)
-        sheet = await library.sheet(chosen)
-        persona = await library.persona(interaction.user.id, interaction.user.display_name)
-        thread = await self._open(interaction, chosen, sheet, persona, filtered, here, private)
-        text = f"{plain(chosen.name)} waits in {thread.mention}."
+        cast = await cast_of(interaction, facts, character)
+        thread = await open_scene(interaction, cast, filtered=filtered, here=here, private=private)
+        text = f"{plain(cast.character.name)} waits in {thread.mention}."
         await interaction.edit_original_response(content=text)
 
     @start.autocomplete("character")
@@ -129,104 +125,57 @@ class Chat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Hear what people write in scenes."""
+        """Hear what people write in scenes; in other threads nothing is ever answered."""
         if message.author.bot or message.guild is None or message.is_system():
             return
         if isinstance(message.channel, discord.abc.GuildChannel):
             return  # scenes live in threads; one that is not known yet is no guild channel
-        try:
-            await self._hear(message)
-        except VivantError as error:
-            await notify(message, error)
+        if scene := await self._scene_in(message.channel.id):
+            try:
+                await self._hear(scene, message)
+            except VivantError as error:
+                await notify(message, error)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """A reaction is a button."""
-        await self._react(payload)
+        if action := self._pressed(payload):
+            await self._react(payload, action)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        """Taking a reaction away presses it once more: nobody has to remove it first."""
-        await self._react(payload)
+        """Taking an arrow away leafs once more, so that nobody has to remove it first.
+
+        Discord says whose reaction it was and not who took it away, which moderators can. So it
+        counts only where it was the asker's or the owner's, and never for what costs: nobody's
+        tidying up starts a new version.
+        """
+        action = self._pressed(payload)
+        if action in STEPS:
+            await self._react(payload, action)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A deleted thread ends its scene."""
-        if await self._bot.store.scenes.of_channel(payload.thread_id):
+        if await self._scene_in(payload.thread_id):
             await self._bot.chats.end(payload.thread_id)
 
-    async def _open(
-        self,
-        interaction: Click,
-        character: Character,
-        sheet: Sheet,
-        persona: Persona,
-        filtered: bool,
-        here: bool,
-        private: bool,
-    ) -> discord.Thread:
-        """Create the chat and its thread; neither is left behind without the other."""
-        opening = _filled((sheet.first_message and sheet.first_message.text) or "…", sheet, persona)
-        chat = await self._bot.chats.begin(character, persona, opening)
+    async def _scene_in(self, channel_id: int) -> Scene | None:
+        """The scene of a channel, if it is known to have one."""
         try:
-            thread = await self._thread(interaction, character.name, here=here, private=private)
-        except (VivantError, discord.HTTPException):
-            await self._bot.chats.discard(chat.chat_id)
-            raise
-        scene = Scene(
-            channel_id=thread.id,
-            parent_id=thread.parent_id,
-            guild_id=interaction.guild_id,
-            owner_id=interaction.user.id,
-            chat_id=chat.chat_id,
-            character_id=character.character_id,
-            character_name=character.name,
-            persona_id=persona.persona_id,
-            persona_name=persona.name,
-            filtered=filtered,
-        )
-        await thread.send(view=self._card(character, filtered=filtered))
-        await self._bot.chats.open(scene, chat, filtered=filtered)
-        return thread
+            return await self._bot.store.scenes.of_channel(channel_id)
+        except StoreDown as error:
+            log.warning("cannot tell whether a scene runs in %d: %s", channel_id, error)
+            return None
 
-    async def _thread(
-        self, interaction: Click, name: str, *, here: bool, private: bool
-    ) -> discord.Thread:
-        channel = interaction.channel
-        if isinstance(channel, discord.Thread) and (here or not channel.parent):
-            if await self._bot.store.scenes.of_channel(channel.id):
-                raise Busy("scene")
-            return channel
-        parent = channel.parent if isinstance(channel, discord.Thread) else channel
-        if not isinstance(parent, discord.TextChannel):
-            raise NotFound("place for a thread")
-        kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
-        thread = await parent.create_thread(name=name[:THREAD_NAME_LIMIT], type=kind)
-        with suppress(discord.HTTPException):  # they can find the thread without being in it
-            await thread.add_user(interaction.user)
-        return thread
-
-    def _card(self, character: Character, *, filtered: bool) -> ui.LayoutView:
-        """What stands on top of a scene: who it is with, and how it works."""
-        notes = "Just write. 🔁 writes another reply, ⬅️ ➡️ leaf through them. `//` is an aside."
-        texts = "What you write here goes to an AI service."
-        if url := self._bot.settings.rules.privacy_url:
-            texts += f" [Privacy]({url})"
-        kept = " Explicit sentences are left out here." if filtered else ""
-        return layout(
-            ui.TextDisplay(f"## {plain(character.name)}\n{plain(character.short_bio, CARD_BIO)}"),
-            ui.TextDisplay(f"-# {notes}\n-# {texts}{kept}"),
-        )
-
-    async def _hear(self, message: discord.Message) -> None:
-        scene = await self._bot.store.scenes.of_channel(message.channel.id)
-        text = self._said(message)
-        if scene is None or scene.paused or not text or text.startswith(ASIDE):
+    async def _hear(self, scene: Scene, message: discord.Message) -> None:
+        said = self._said(message)
+        if not said or said.startswith(ASIDE):
             return
+        text = spoken(scene, message.author.id, message.author.display_name, said)
         facts = await Facts.of_message(self._bot, message)
         filtered = await facts.may_say(scene, text)
-        line = Line(message.author.id, message.author.display_name, text, message.id, filtered)
-        await self._bot.chats.say(scene, line)
+        await self._bot.chats.say(scene, Line(message.author.id, text, message.id, filtered))
 
     def _said(self, message: discord.Message) -> str:
         """The text without a mention of the bot in front, which is how to speak without intent."""
@@ -235,28 +184,30 @@ class Chat(commands.Cog):
             text = text.removeprefix(mention)
         return text.strip()
 
-    async def _react(self, payload: discord.RawReactionActionEvent) -> None:
-        action = REACTIONS.get(str(payload.emoji).replace(VARIATION, ""))
-        if action is None or self._bot.user is None or payload.user_id == self._bot.user.id:
-            return
-        if await self._bot.store.scenes.of_channel(payload.channel_id) is None:
+    def _pressed(self, payload: discord.RawReactionActionEvent) -> str | None:
+        """What a person's reaction asks for, if anything."""
+        if self._bot.user is None or payload.user_id == self._bot.user.id:
+            return None
+        return REACTIONS.get(str(payload.emoji).replace(VARIATION, ""))
+
+    async def _react(self, payload: discord.RawReactionActionEvent, action: str) -> None:
+        if await self._scene_in(payload.channel_id) is None:
             return
         try:
             facts = await Facts.of_reaction(self._bot, payload)
             await change(self._bot, payload.message_id, payload.channel_id, action, facts)
         except VivantError as error:
-            if isinstance(error, NotFound) and error.what == "reply":
-                return  # somebody reacted to something else, as people do
+            if _is_beside_the_point(payload, error):
+                return
             place = self._bot.get_partial_messageable(payload.channel_id)
             await notify(place.get_partial_message(payload.message_id), error)
 
 
-def _filled(text: str, sheet: Sheet, persona: Persona) -> str:
-    """A first message with the placeholders that character cards use."""
-    names = {"{{char}}": sheet.character_name, "{{user}}": persona.name}
-    for placeholder, name in names.items():
-        text = text.replace(placeholder, name)
-    return text
+def _is_beside_the_point(payload: discord.RawReactionActionEvent, error: VivantError) -> bool:
+    """Whether nothing was meant: a reaction to something else, or a stranger's that goes away."""
+    if isinstance(error, NotFound) and error.what == "reply":
+        return True
+    return isinstance(error, Denied) and payload.event_type == "REACTION_REMOVE"
 
 
 async def _offer_to_allow(interaction: Click, error: Denied) -> None:

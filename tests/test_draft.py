@@ -61,3 +61,19 @@ def test_what_was_said_before_counts() -> None:
     draft.feed("They kiss.")
     with pytest.raises(Denied):
         draft.finish()
+
+
+def test_a_sentence_without_end_costs_in_proportion_to_its_length() -> None:
+    draft = Draft(filtered=True, note=NOTE)
+    seen = set()
+    for number in range(3000):
+        draft.feed(f"and{number % 7} ")
+        if number > 300:
+            seen.add(draft.text)
+    assert len(seen) < 60
+    assert len(draft.finish()) == 3000 * 5
+
+
+def test_a_term_is_never_in_sight_in_a_sentence_without_end() -> None:
+    shown, end = drafted("and then " * 300 + "naked " + "and then " * 300, 7, filtered=True)
+    assert not any("naked" in each for each in (*shown, end))

@@ -172,17 +172,41 @@ def test_a_message_that_is_gone_ends_its_stream_and_not_its_lane() -> None:
         with pytest.raises(Gone):
             await lanes.finish(gone, "end")
         assert gone.painted == []
-        assert lanes.streams == 0
+        assert lanes._schedule.streams == 0
 
     run(story)
 
 
-def test_a_mistake_in_a_surface_reaches_the_finisher_and_not_the_others() -> None:
+def test_a_mistake_in_a_surface_is_logged_and_repeated(caplog: pytest.LogCaptureFixture) -> None:
     async def story(lanes: Lanes) -> None:
-        broken, fine = Message(failing=[ZeroDivisionError()]), Message()
-        with pytest.raises(ZeroDivisionError):
-            await lanes.finish(broken, "end")
+        message = Message(failing=[ZeroDivisionError()])
+        await lanes.finish(message, "end")
+        assert message.frames == ["end"]
+
+    run(story)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_mistake_that_stays_reaches_the_finisher_and_not_the_others() -> None:
+    async def story(lanes: Lanes) -> None:
+        broken, fine = Message(failing=[ZeroDivisionError()] * 100), Message()
+        lanes.show(broken, "preview", Urgency.PREVIEW)
         await lanes.finish(fine, "fine")
+        with pytest.raises(Unshown):
+            await lanes.finish(broken, "end")
+
+    run(story)
+
+
+def test_the_key_of_a_lane_is_in_no_name_of_a_task() -> None:
+    async def story(lanes: Lanes) -> None:
+        message = Message("webhook:1:secret")
+        lanes.show(message, 1, Urgency.FIRST)
+        await asyncio.sleep(0.05)
+        names = [task.get_name() for task in asyncio.all_tasks()]
+        assert message.busy
+        assert not any("secret" in name for name in names)
+        await lanes.finish(message, 1)
 
     run(story)
 
@@ -218,7 +242,7 @@ def test_a_forgotten_message_is_not_painted() -> None:
         lanes.forget(message)
         await asyncio.sleep(10)
         assert message.frames == [1]
-        assert lanes.streams == 0
+        assert lanes._schedule.streams == 0
 
     run(story)
 
@@ -264,6 +288,20 @@ def test_closing_lets_ends_out_and_drops_previews() -> None:
         lanes.show(one, 3, Urgency.PREVIEW)
         with pytest.raises(Unshown):
             await lanes.finish(one, 3)
+
+    run(story)
+
+
+def test_closing_lets_out_the_end_of_work_that_was_cancelled() -> None:
+    async def story(lanes: Lanes) -> None:
+        message = Message()
+        lanes.show(message, "preview", Urgency.PREVIEW)
+        await asyncio.sleep(0.2)
+        async with Tasks() as work:
+            work.start(lanes.finish(message, "end"), name="work")
+            await asyncio.sleep(0)
+        await lanes.close()
+        assert message.frames == ["preview", "end"]
 
     run(story)
 

@@ -5,6 +5,7 @@ nothing at all while nobody shows anything.
 """
 
 import asyncio
+import logging
 from functools import partial
 from typing import Any, Self
 
@@ -12,6 +13,8 @@ from bot.errors import ShowFailed, Unshown
 from bot.live.frames import Pending, Surface, Urgency
 from bot.live.schedule import Schedule
 from bot.tasks import Tasks
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 300.0
 GRACE = 5.0
@@ -42,11 +45,6 @@ class Lanes:
     async def __aexit__(self, *exc: object) -> None:
         await self.close()
 
-    @property
-    def streams(self) -> int:
-        """How many streams are open."""
-        return self._schedule.streams
-
     def show(self, surface: Surface, frame: Any, urgency: Urgency) -> None:
         """Show ``frame`` as soon as its turn comes, unless a newer one comes first.
 
@@ -71,10 +69,10 @@ class Lanes:
             raise Unshown("closing")
         stands = asyncio.get_running_loop().create_future()
         self._finals.add(stands)
-        stands.add_done_callback(self._finals.discard)
+        stands.add_done_callback(self._over)
         self._schedule.offer(surface, frame, urgency, self._now(), partial(_settle, stands))
         self._pump()
-        await stands
+        await asyncio.shield(stands)
 
     def forget(self, surface: Surface) -> None:
         """End a stream without a last frame; what is pending will not be shown."""
@@ -113,6 +111,11 @@ class Lanes:
         for stands in list(self._finals):
             _settle(stands, Unshown("closing"))
 
+    def _over(self, stands: asyncio.Future[None]) -> None:
+        """A final is decided; nobody has to be there any more to hear that it failed."""
+        self._finals.discard(stands)
+        stands.exception()
+
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
@@ -123,8 +126,7 @@ class Lanes:
         # A timer may fire a tick early: its time has come all the same.
         now = max(self._now(), due)
         while flight := self._schedule.take(now):
-            name = f"show {flight.surface.lane}"
-            task = self._tasks.start(_attempt(flight), name=name)
+            task = self._tasks.start(_attempt(flight), name="show")
             task.add_done_callback(partial(self._landed, flight))
         self._set_timer(self._schedule.wakes_at())
 
@@ -142,7 +144,7 @@ class Lanes:
         self._pump(at)
 
     def _landed(self, flight: Pending, task: asyncio.Task[ShowFailed | None]) -> None:
-        error = Unshown("cancelled") if task.cancelled() else task.exception() or task.result()
+        error = Unshown("cancelled") if task.cancelled() else task.result()
         if error:
             self._schedule.failed(flight, error, self._now())
         else:
@@ -151,6 +153,7 @@ class Lanes:
 
 
 async def _attempt(flight: Pending) -> ShowFailed | None:
+    """Paint once; a mistake of ours is logged here and then treated as any other failure."""
     try:
         async with asyncio.timeout(PATIENCE):
             await flight.surface.paint(flight.frame)
@@ -158,6 +161,9 @@ async def _attempt(flight: Pending) -> ShowFailed | None:
         return error
     except TimeoutError:
         return Unshown("no answer in time")
+    except Exception:
+        log.exception("a message could not be painted")
+        return Unshown("unforeseen")
     return None
 
 

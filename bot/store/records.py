@@ -124,9 +124,7 @@ class Scene(Record):
     character_name: str
     persona_id: str
     persona_name: str
-    newest: str | None = None
     filtered: bool = True
-    paused: bool = False
     created: datetime = Field(default_factory=now)
     active: datetime = Field(default_factory=now)
     ended: datetime | None = None
@@ -158,7 +156,8 @@ class Turn(Record):
 
     ``before`` holds the ids of the chat's messages (for a regeneration: of the message's
     candidates) as they were; what a later Get Chat shows beyond them is this turn's work.
-    A turn that was never ``sent`` is simply run after a restart.
+    A turn that was never ``sent`` is simply run after a restart. Of one that is ``withheld``
+    nothing may stand, here or at the API.
     """
 
     turn_id: str
@@ -169,6 +168,7 @@ class Turn(Record):
     person_id: int
     text: str = ""
     sent: bool = False
+    withheld: bool = False
     filtered: bool = True
     message_id: str | None = None
     before: list[str] = Field(default_factory=list)

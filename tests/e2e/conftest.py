@@ -52,11 +52,9 @@ class Town:
     async def bot(self) -> AsyncIterator[Vivant]:
         """The bot, logged in and ready, until the block ends."""
         async with open_bot(self.settings, Metrics()) as bot:
-            connection = bot.tasks.start(bot.connect(), name="gateway")
+            bot.tasks.start(bot.connect(), name="gateway")
             await asyncio.wait_for(bot.wait_until_ready(), 10)
             yield bot
-            await bot.close()
-            await connection
 
 
 @pytest.fixture
