@@ -61,7 +61,7 @@ async def consult(
         further: Checks of things that belong to others, Discord first of all.
     """
     well = True
-    for examine in (check_routes_file, check_store, check_api, *further):
+    for examine in (check_settings, check_routes_file, check_store, check_api, *further):
         check = await examine(settings)
         well = well and check.ok
         for line in lines(check):
@@ -79,13 +79,22 @@ def lines(check: Check) -> list[str]:
     return [*told, f"     {check.mend}"] if check.mend else told
 
 
+async def check_settings(settings: Settings) -> Check:
+    """That there are any is the check; what they allow is told."""
+    explicit = "may" if settings.rules.explicit_enabled else "may not"
+    who = "a key" if settings.aliveai.api_key else "email and password"
+    found = f"complete; AliveAI by {who}; explicit content {explicit} exist"
+    return Check("settings", ok=True, found=found)
+
+
 async def check_routes_file(settings: Settings) -> Check:
     """Whether the corrections can be used, and how much of the table is a guess."""
     name = "table of routes"
     try:
-        table = load_corrections(settings.aliveai.routes_file)
+        table = load_corrections(settings.aliveai)
     except SettingsError as error:
-        return Check(name, ok=False, found=str(error), mend="Mend or empty ALIVEAI_ROUTES_FILE.")
+        mend = "Mend or empty ALIVEAI_ROUTES_FILE and ALIVEAI_ROUTES."
+        return Check(name, ok=False, found="; ".join(error.problems), mend=mend)
     guesses = sum(route.certainty is Certainty.INFERRED for route in ROUTES)
     found = f"{len(ROUTES)} rows, {guesses} of them inferred, {len(table)} corrected"
     return Check(name, ok=True, found=found)

@@ -39,9 +39,6 @@ from bot.store.records import Anchor, Job, JobState, Medium, now
 
 log = logging.getLogger(__name__)
 
-FULL_QUEUE_PAUSE = 10.0
-"""Seconds until a create is tried again that the account's full queue refused."""
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -74,12 +71,12 @@ class ReadyFrame:
 
 @dataclass(slots=True)
 class _Run:
-    """A job that this process runs; it may be interrupted only while it watches."""
+    """A job that this process runs; it may be interrupted only where it waits."""
 
     job: Job
     surface: Surface
     task: asyncio.Task[None] | None = None
-    watching: bool = False
+    interruptible: bool = False
 
 
 class Jobs:
@@ -143,7 +140,7 @@ class Jobs:
         if job.state.ended:
             raise NotFound("running job")
         await self._end(job, JobState.CANCELLED)
-        if run and run.task and run.watching:
+        if run and run.task and run.interruptible:
             run.task.cancel()
         await self._unqueue(job)
         with suppress(Gone):
@@ -209,35 +206,48 @@ class Jobs:
         if job.state.ended:
             await self._unqueue(job)
             return
-        run.watching = True
+        run.interruptible = True
         medias = await self._watch(run, operation)
-        run.watching = False
+        run.interruptible = False
         if not job.state.ended:
             await self._deliver(run, medias)
 
     async def _create(self, run: _Run, operation: Operation) -> None:
         """Bring the job to SUBMITTED with at most one create that may have been heard."""
         job = run.job
-        if job.state is JobState.ACCEPTED:
+        if job.state is JobState.CREATING:
+            job.prompt_id = await self._find(job)
+        while job.state is JobState.ACCEPTED:
             job.state = JobState.CREATING
             await self._store.jobs.save(job)
             job.prompt_id = await self._create_once(run, operation)
-        elif job.state is JobState.CREATING:
-            job.prompt_id = await self._find(job)
         if job.state is JobState.CREATING:
             job.state = JobState.SUBMITTED
         await self._store.jobs.save(job)
 
-    async def _create_once(self, run: _Run, operation: Operation) -> str:
+    async def _create_once(self, run: _Run, operation: Operation) -> str | None:
+        """The prompt's id; ``None`` after a pause if the service takes no creates for now."""
         body = operation.request(run.job.body)
-        while True:
-            try:
-                return (await self._api.call(operation.route, body=body)).prompt_id
-            except (QueueFull, RateLimited):
-                self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
-                await asyncio.sleep(FULL_QUEUE_PAUSE)
-            except (Unreachable, ServerFault, Malformed):
-                return await self._find(run.job)
+        try:
+            return (await self._api.call(operation.route, body=body)).prompt_id
+        except QueueFull:
+            await self._stand_in_line(run, self._limits.queue_pause_seconds)
+        except RateLimited as error:
+            await self._stand_in_line(run, max(error.retry_after, self._limits.queue_pause_seconds))
+        except (Unreachable, ServerFault, Malformed):
+            return await self._find(run.job)
+        return None
+
+    async def _stand_in_line(self, run: _Run, seconds: float) -> None:
+        """Wait before another create: the last one was refused, so it did not happen."""
+        if run.job.state is not JobState.CREATING:
+            return
+        run.job.state = JobState.ACCEPTED
+        await self._store.jobs.save(run.job)
+        self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
+        run.interruptible = True
+        await asyncio.sleep(seconds)
+        run.interruptible = False
 
     async def _find(self, job: Job) -> str:
         return await find_prompt(self._api, self._store, job, self._limits.search_seconds)

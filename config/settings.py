@@ -105,6 +105,9 @@ class AliveAI(_Group):
     ws_url: str = Field("wss://api.aliveai.app", description="Base of its sockets, no path.")
     server_id: str | None = Field(None, description="Private server for generations.")
     routes_file: Path | None = Field(None, description="TOML file that corrects route rows.")
+    routes: str | None = Field(
+        None, description="The same by hand: operation=[METHOD ]/path, by commas."
+    )
     blocking: bool = Field(False, description="Development only: the blocking request header.")
     timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for an ordinary answer.")
     idle_seconds: float = Field(60.0, gt=0, description="Longest silence inside a stream.")
@@ -169,6 +172,9 @@ class Limits(_Group):
     )
     search_seconds: float = Field(
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
+    )
+    queue_pause_seconds: float = Field(
+        10.0, gt=0, description="Pause until a full queue of the AI service is tried again."
     )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
 

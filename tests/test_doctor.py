@@ -88,7 +88,7 @@ async def test_a_good_installation_is_healthy(ai: AliveAI, tmp_path: Path) -> No
     said: list[str] = []
     given = settings(ai, tmp_path)
     assert await consult(given, Options(), said.append, further=[discord]) == HEALTHY
-    assert len(said) == 4
+    assert len(said) == 5
     assert all(line.startswith("ok") for line in said)
 
 
@@ -151,4 +151,4 @@ async def test_a_wrong_file_of_corrections_is_told(ai: AliveAI, tmp_path: Path) 
     said: list[str] = []
     given = settings(ai, tmp_path, ALIVEAI_ROUTES_FILE=str(file))
     assert await consult(given, Options(), said.append) == UNWELL
-    assert said[0].startswith("FAIL table of routes")
+    assert said[1].startswith("FAIL table of routes")

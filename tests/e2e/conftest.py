@@ -25,6 +25,7 @@ FAILED = pytest.StashKey[bool]()
 SHORT_WAITS = {
     "TURN_WAIT_SECONDS": "0",
     "SEARCH_SECONDS": "2",
+    "QUEUE_PAUSE_SECONDS": "0.2",
     "DISCORD_GUILD_READY_SECONDS": "0.1",
 }
 
@@ -58,6 +59,11 @@ class Town:
             await bot.close()
             await connection
 
+    def tell(self) -> None:
+        """Print what went over the wires; pytest shows it with a failure."""
+        print(self.discord.transcript)  # noqa: T201
+        print(self.ai.calls.transcript())  # noqa: T201
+
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
@@ -68,20 +74,26 @@ def data_dir() -> Iterator[Path]:
 @pytest.fixture
 async def town(data_dir: Path, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
     """The world without a bot in it yet."""
-    pace = Pace(speed=0)
-    async with AliveAI.open(pace=pace, media_scale=0.1) as ai, LocalDiscord.open() as discord:
-        discord.limits.limits |= {"messages": Limit(100, 1), "webhook": Limit(100, 1)}
-        yield _settled(discord, ai, data_dir)
+    async with opened_town(data_dir) as opened:
+        yield opened
         if FAILED in request.node.stash:
-            print(discord.transcript)  # noqa: T201 - pytest shows it with the failure
-            print(ai.calls.transcript())  # noqa: T201
-        assert discord.faults_seen == []
+            opened.tell()
 
 
 @pytest.fixture
 async def bot(town: Town) -> AsyncIterator[Vivant]:
     async with town.bot() as running:
         yield running
+
+
+@asynccontextmanager
+async def opened_town(data_dir: Path) -> AsyncIterator[Town]:
+    """A town for as long as the block lasts; what Discord does not play fails at its end."""
+    pace = Pace(speed=0)
+    async with AliveAI.open(pace=pace, media_scale=0.1) as ai, LocalDiscord.open() as discord:
+        discord.limits.limits |= {"messages": Limit(100, 1), "webhook": Limit(100, 1)}
+        yield _settled(discord, ai, data_dir)
+        assert discord.faults_seen == []
 
 
 def _settled(discord: LocalDiscord, ai: AliveAI, data_dir: Path) -> Town:
