@@ -184,6 +184,9 @@ class Service(_Group):
 
     redis_url: SecretStr | None = Field(None, description="Empty: an embedded store in DATA_DIR.")
     data_dir: Path = Field(Path("data"), description="Where the embedded store keeps its files.")
+    lease_seconds: float = Field(
+        30.0, ge=1, description="Seconds after a crash until another process goes on."
+    )
     ops_host: str = Field("127.0.0.1", description="Address of /live, /ready and /metrics.")
     ops_port: int = Field(9090, ge=0, le=65535, description="Its port; 0: any free one.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -15,7 +15,7 @@ ANY = "*"
 REPLIES = ("send_chat_message", "regenerate_chat_message")
 
 Act = Literal[
-    "refuse", "garble", "stall", "slow", "hang up", "lose answer",
+    "refuse", "garble", "stall", "slow", "hang up", "lose answer", "withhold",
     "break stream", "lose reader", "stream error", "drop socket", "fail generation", "swell",
 ]  # fmt: skip
 
@@ -92,6 +92,10 @@ class Faults:
         """Cut the connection without an answer: before, or after the work was ``done``."""
         act: Act = "lose answer" if done else "hang up"
         self._planted.append(Fault(act, (operation,), nth, times))
+
+    def withhold(self, operation: str, *, nth: int = 1, times: int = 1) -> None:
+        """Do the work and never answer."""
+        self._planted.append(Fault("withhold", (operation,), nth, times))
 
     def break_stream(self, after_tokens: int, *, nth: int = 1, times: int = 1) -> None:
         """Cut a streamed reply after so many tokens; it is stored nowhere."""

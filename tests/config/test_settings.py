@@ -41,6 +41,7 @@ WRONG = [
     ("QUEUE_PAUSE_SECONDS", "0"),
     ("RETENTION_DAYS", "0"),
     ("REDIS_URL", "user:hunter2@redis.example"),
+    ("LEASE_SECONDS", "0"),
     ("OPS_PORT", "65536"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_FORMAT", "xml"),
