@@ -143,6 +143,8 @@ def _compared(file: Path) -> list[Finding] | Check:
         return compare(read_document(file))
     except SettingsError as error:
         return Check("OpenAPI file", ok=False, found=str(error))
+    except (AttributeError, TypeError) as error:
+        return Check("OpenAPI file", ok=False, found=f"{file} breaks the format ({error})")
 
 
 async def _probed(settings: Settings) -> list[Finding] | Check:
@@ -165,4 +167,4 @@ def _tell(findings: list[Finding] | Check, say: Callable[[str], None]) -> bool:
     if file := corrections(findings):
         say("\nPut this into the file that ALIVEAI_ROUTES_FILE names:\n")
         say(file)
-    return not any(found.verdict is Verdict.DIFFERS for found in findings)
+    return not any(found.verdict in {Verdict.DIFFERS, Verdict.FIELDS} for found in findings)

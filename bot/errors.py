@@ -5,7 +5,9 @@ leaf has words. Nothing here knows how a person is told.
 
     VivantError
     ├─ ApiError (route)
-    │  ├─ Unreachable ─ TimedOut             no answer from the AI API
+    │  ├─ Unreachable                        no answer from the AI API
+    │  │  ├─ TimedOut                        none in time
+    │  │  └─ NotSent                         no connection, so it heard nothing
     │  ├─ Refused (status, detail)
     │  │  ├─ Invalid (fields)                the request breaks a documented limit
     │  │  ├─ Unauthorized  ├─ OutOfCredit  ├─ Missing  ├─ QueueFull
@@ -48,6 +50,10 @@ class Unreachable(ApiError):
 
 class TimedOut(Unreachable):
     """The answer did not come in time."""
+
+
+class NotSent(Unreachable):
+    """No connection came about, so the call did not happen."""
 
 
 class Refused(ApiError):

@@ -21,6 +21,7 @@ from bot.errors import (
     Malformed,
     Missing,
     NotFound,
+    NotSent,
     QueueFull,
     RateLimited,
     ServerFault,
@@ -234,6 +235,8 @@ class Jobs:
             await self._stand_in_line(run, self._limits.queue_pause_seconds)
         except RateLimited as error:
             await self._stand_in_line(run, max(error.retry_after, self._limits.queue_pause_seconds))
+        except NotSent:
+            raise
         except (Unreachable, ServerFault, Malformed):
             return await self._find(run.job)
         return None

@@ -21,6 +21,7 @@ from bot.errors import (
     Denied,
     Gone,
     NotFound,
+    NotSent,
     ServerFault,
     ShowFailed,
     StoreDown,
@@ -225,6 +226,8 @@ class Turns:
         await self._stage.typing(turn.channel_id)
         try:
             text = await self._stream(turn, pages)
+        except NotSent:
+            raise
         except (StreamBroken, Unreachable, ServerFault):
             return await self._found(turn)
         if turn.message_id is None or turn.kind is TurnKind.REGENERATE:

@@ -119,6 +119,9 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.Unreachable: _said(
         f"The AI service does not answer. {NOT_CHARGED} Try again in a minute."
     ),
+    errors.NotSent: _said(
+        f"The AI service is out of reach. {NOT_CHARGED} Try again in a minute."
+    ),
     errors.TimedOut: _said(
         "The AI service took too long and I stopped waiting. It may have been charged; if the "
         "result still comes, the operator can find it."

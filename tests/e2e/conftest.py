@@ -6,7 +6,7 @@ over Discord's wire and what the AI API was asked is printed with it.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +87,17 @@ async def bot(town: Town) -> AsyncIterator[Vivant]:
 
 
 @asynccontextmanager
-async def opened_town(data_dir: Path) -> AsyncIterator[Town]:
-    """A town for as long as the block lasts; what Discord does not play fails at its end."""
-    pace = Pace(speed=0)
-    async with AliveAI.open(pace=pace, media_scale=0.1) as ai, LocalDiscord.open() as discord:
+async def opened_town(
+    data_dir: Path, *, moved: Mapping[str, str] | None = None
+) -> AsyncIterator[Town]:
+    """A town for as long as the block lasts; what Discord does not play fails at its end.
+
+    ``moved`` says which rows the AI service serves elsewhere.
+    """
+    async with (
+        AliveAI.open(pace=Pace(speed=0), media_scale=0.1, moved=moved) as ai,
+        LocalDiscord.open() as discord,
+    ):
         discord.limits.limits |= {"messages": Limit(100, 1), "webhook": Limit(100, 1)}
         yield _settled(discord, ai, data_dir)
         assert discord.faults_seen == []

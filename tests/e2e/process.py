@@ -29,12 +29,14 @@ class BotProcess:
     ) -> AsyncIterator[Self]:
         """Start ``python -m bot`` with ``arguments`` and these variables alone; end it afterwards.
 
-        ``folder`` takes what it writes. By default it runs the bot.
+        ``folder`` takes what it writes. By default it runs the bot, and reads no file of variables.
         """
+        given = arguments or ("run",)
+        given += () if "--env-file" in given else ("--no-env-file",)
         output = folder / "output.txt"
         with output.open("ab") as file:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", *(arguments or ("run",)), "--no-env-file"),
+                *(sys.executable, "-m", "bot", *given),
                 cwd=REPOSITORY,
                 env={"PATH": os.environ["PATH"], **variables},  # noqa: TID251 - not ours to type
                 stdout=file,
