@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.api import Api, routes
 from bot.api.models.prompts import PromptContainer
-from bot.errors import Missing, ServerFault, Uncertain, Unreachable
+from bot.errors import ApiError, Missing, Uncertain
 from bot.operations import OPERATIONS, Operation
 from bot.pauses import pauses
 from bot.store import Store
@@ -37,7 +37,7 @@ async def find_prompt(api: Api, store: Store, job: Job, within: float) -> str:
     operation = OPERATIONS[job.operation]
     for pause in pauses(within):
         await asyncio.sleep(pause)
-        with suppress(Unreachable, ServerFault):
+        with suppress(ApiError):
             async for container in _recent(api):
                 if _asked_by(job, operation, container) and not await _owned(store, container):
                     return container.prompt_id

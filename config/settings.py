@@ -174,7 +174,7 @@ class Limits(_Group):
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
     )
     queue_pause_seconds: float = Field(
-        10.0, gt=0, description="Pause until a full queue of the AI service is tried again."
+        10.0, gt=0, description="Pause before another create when the account's queue is full."
     )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
 
@@ -185,7 +185,7 @@ class Service(_Group):
     redis_url: SecretStr | None = Field(None, description="Empty: an embedded store in DATA_DIR.")
     data_dir: Path = Field(Path("data"), description="Where the embedded store keeps its files.")
     lease_seconds: float = Field(
-        30.0, ge=1, description="Seconds after a crash until another process goes on."
+        12.0, ge=1, description="Seconds after a crash until another process goes on."
     )
     ops_host: str = Field("127.0.0.1", description="Address of /live, /ready and /metrics.")
     ops_port: int = Field(9090, ge=0, le=65535, description="Its port; 0: any free one.")

@@ -43,7 +43,7 @@ def reaching(route: str) -> Iterator[None]:
     """Turns what the HTTP library raises into our errors."""
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NotSent(route, type(error).__name__) from error
     except (httpx.TimeoutException, TimeoutError) as error:
         raise TimedOut(route, type(error).__name__) from error
@@ -65,7 +65,7 @@ class Transport:
 
         Raises:
             Malformed: It is larger than any answer should be.
-            Unreachable: No answer came; ``TimedOut``: not in time; ``NotSent``: nobody was there.
+            Unreachable: No answer came, or ``TimedOut``: not in time.
         """
         with reaching(route.operation):
             async with asyncio.timeout(self._patience(route, call)):

@@ -58,7 +58,7 @@ async def says(town: Town, message: Message, words: str) -> None:
 async def test_without_the_ai_service_the_bot_starts_and_says_so(town: Town) -> None:
     town.variables["ALIVEAI_URL"] = f"http://{NOBODY}"
     async with town.bot():
-        await says(town, await imagined(town), "out of reach")
+        await says(town, await imagined(town), "can't be reached")
 
 
 async def test_a_wrong_key_is_told_to_who_asks(town: Town) -> None:
