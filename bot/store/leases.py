@@ -49,8 +49,7 @@ class Lease:
 class Leases:
     """Takes, renews and gives back leases.
 
-    ``waited`` is the length, in seconds, of a lease that others wait for: so long a crash may hold
-    them up.
+    ``length``, in seconds, is how long a crash may hold up whoever waits for one.
     """
 
     def __init__(
@@ -58,18 +57,18 @@ class Leases:
         link: Link,
         tasks: Tasks,
         *,
-        waited: float = 12.0,
+        length: float = 12.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._link = link
         self._tasks = tasks
-        self._waited = waited
+        self._length = length
         self._sleep = sleep
         self._clock = clock
 
     @asynccontextmanager
-    async def hold(self, name: str, *, seconds: float = 30.0) -> AsyncIterator[Lease]:
+    async def hold(self, name: str, *, seconds: float | None = None) -> AsyncIterator[Lease]:
         """Hold ``name`` during the ``async with``; ``seconds`` after a crash it is free again.
 
         Raises:
@@ -82,7 +81,9 @@ class Leases:
             yield lease
 
     @asynccontextmanager
-    async def try_hold(self, name: str, *, seconds: float = 30.0) -> AsyncIterator[Lease | None]:
+    async def try_hold(
+        self, name: str, *, seconds: float | None = None
+    ) -> AsyncIterator[Lease | None]:
         """As ``hold``, but gives None if somebody else holds it."""
         lease = await self._grab(name, seconds)
         if lease is None:
@@ -94,13 +95,13 @@ class Leases:
     @asynccontextmanager
     async def wait(self, name: str) -> AsyncIterator[Lease]:
         """As ``hold``, but waits, for as long as it takes, until nobody else holds it."""
-        while (lease := await self._grab(name, self._waited)) is None:
+        while (lease := await self._grab(name)) is None:
             await self._sleep(ASK_SECONDS)
         async with self._kept(lease):
             yield lease
 
-    async def _grab(self, name: str, seconds: float) -> Lease | None:
-        lease = Lease(name, seconds, secrets.token_hex(16), self._clock())
+    async def _grab(self, name: str, seconds: float | None = None) -> Lease | None:
+        lease = Lease(name, seconds or self._length, secrets.token_hex(16), self._clock())
         return lease if await self._script(scripts.GRAB, lease) else None
 
     @asynccontextmanager

@@ -39,7 +39,7 @@ class Store:
         self.people = People(link, retention)
         self.audit = Audit(link, retention)
         self.options = Options(link)
-        self.leases = Leases(link, tasks, waited=lease_seconds)
+        self.leases = Leases(link, tasks, length=lease_seconds)
 
     @classmethod
     @asynccontextmanager

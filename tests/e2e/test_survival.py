@@ -125,7 +125,7 @@ async def _scenes(town: Town) -> list[Channel]:
 
 async def _half_said(town: Town, thread: Channel) -> Message:
     """A reply that is half written, with another turn waiting behind it."""
-    said = await town.alice.say(thread, "Who lit the lamp?")
+    said = await town.alice.say(thread, "Tell me about the harbour.")
     await _grow(town, 0, lambda: thread.messages[-1] is not said)
     reply = thread.messages[-1]
     await town.alice.say(thread, "And why?")
@@ -155,7 +155,7 @@ async def _grow(town: Town, number: int, shown: Callable[[], bool]) -> None:
     while not shown():
         await town.ai.step(chat_id)
         with suppress(NotSeen):
-            await town.discord.until(shown, timeout=0.05)
+            await town.discord.until(shown, timeout=0.1)
 
 
 async def picture(after: Aftermath, message: Message) -> None:
@@ -195,7 +195,7 @@ async def test_a_half_written_reply_is_completed_in_its_message(after: Aftermath
     reply, town = after.half_said, after.town
     await town.discord.until(lambda: bool(reply.buttons), timeout=LATE, what="the whole reply")
     assert reply.text.removeprefix("**Mira**").strip() in replies(town)
-    assert said(town, "Who lit the lamp?") == 1
+    assert said(town, "Tell me about the harbour.") == 1
 
 
 async def test_what_waited_behind_a_reply_is_answered_after_it(after: Aftermath) -> None:
