@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 ASK_SECONDS = 1.0
 """Pause between looks at a lease that somebody else holds."""
 
+LEAST_PATIENCE = 0.5
+"""Seconds that a renewal gets, however late it comes."""
+
 
 @dataclass(slots=True)
 class Lease:
@@ -135,7 +138,9 @@ class Leases:
         """Renew once; silence is an error only where the next try would come too late."""
         asked = self._clock()
         try:
-            async with asyncio.timeout(min(lease.pause, lease.last_call - asked)):
+            # Who slept past the last call asks all the same: the answer is the truth.
+            patience = max(LEAST_PATIENCE, min(lease.pause, lease.last_call - asked))
+            async with asyncio.timeout(patience):
                 held = await self._script(scripts.RENEW, lease)
         except (StoreDown, TimeoutError) as error:
             if self._clock() + lease.pause < lease.last_call:

@@ -99,6 +99,7 @@ async def an_error_in_the_stream_is_told(town: Town, thread: Channel) -> None:
 
 
 async def live(town: Town) -> None:
+    town.ai.calls.clear()
     thread = await scene(town)
     reply = await a_turn_is_answered(town, thread)
     await another_version_is_written_and_leafed_through(town, reply)
@@ -109,6 +110,7 @@ async def live(town: Town) -> None:
 
 
 async def live_with_broken_streams(town: Town) -> None:
+    town.ai.calls.clear()
     versions, turns = await scene(town), await scene(town)
     reply = await a_turn_is_answered(town, versions)
     town.ai.faults.lose_reader(2, times=2)
@@ -140,9 +142,8 @@ async def test_broken_streams_are_made_up_for_in_each_dialect(spoken: Town, choi
 
 
 @pytest.mark.dialects_all(
-    "token_field", "complete", "error_field", "abandoned_reply", "character_type", "errors",
-    "missing_status",
-)  # fmt: skip
+    "token_field", "complete", "error_field", "abandoned_reply", "character_type"
+)
 async def test_scenes_go_on_in_all_dialects(spoken: Town, choice: Choice) -> None:
     del choice
     await live(spoken)

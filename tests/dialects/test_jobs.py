@@ -164,9 +164,17 @@ async def test_a_failure_before_the_socket_opens_is_told(spoken: Town, choice: C
 
 @pytest.mark.dialects_all(
     "pending_prompt", "failed_prompt", "echo", "previews", "late_socket", "closes_when_done",
-    "socket_credential", "errors", "missing_status",
+    "socket_credential",
 )  # fmt: skip
-async def test_jobs_end_well_in_all_dialects(spoken: Town, choice: Choice) -> None:
+async def test_jobs_end_well_in_all_dialects_of_prompts(spoken: Town, choice: Choice) -> None:
     del choice
     await live(spoken)
     await a_failure_that_nobody_watched_is_told(spoken)
+
+
+@pytest.mark.dialects_all(
+    "errors", "no_credit_status", "queue_full_status", "missing_status", "void_answer"
+)
+async def test_jobs_end_well_in_all_dialects_of_refusals(spoken: Town, choice: Choice) -> None:
+    del choice
+    await live(spoken)

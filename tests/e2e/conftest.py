@@ -55,9 +55,11 @@ class Town:
         async with open_bot(self.settings, Metrics()) as bot:
             connection = bot.tasks.start(bot.connect(), name="gateway")
             await asyncio.wait_for(bot.wait_until_ready(), 10)
-            yield bot
-            await bot.close()
-            await connection
+            try:
+                yield bot
+            finally:
+                await bot.close()
+                await connection
 
     def tell(self) -> None:
         """Print what went over the wires; pytest shows it with a failure."""
