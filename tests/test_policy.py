@@ -527,7 +527,11 @@ def vaguer_asks(ask: Ask) -> list[Ask]:
         vaguer.append(replace(ask, sources={k: v for k, v in ask.sources.items() if k != name}))
         vaguer += [
             replace(ask, sources={**ask.sources, name: poorer})
-            for poorer in without_one_fact(source)
+            # A description that failed is a finding, not a fact that permits: without it, a
+            # picture may be described (again), and what the bot made needs no description.
+            for poorer in without_one_fact(
+                source, keep={"described"} if source.described is False else set()
+            )
         ]
     return vaguer
 
