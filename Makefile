@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench run doctor lock clean
+.PHONY: help setup demo test dialects check bench run doctor lock clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: setup ## Run the bot in a world of its own, without any account; Ctrl-C en
 
 test: setup ## Run the whole test suite.
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile
+
+dialects: setup ## Run jobs and scenes over every combination of dialects; takes an hour.
+	@exec $(BIN)/python -m pytest tests/dialects -m dialects_all -n 2 --timeout 120
 
 check: setup ## Check format, style, types and import contracts.
 	$(BIN)/ruff format --check .

@@ -22,6 +22,7 @@ from discord.http import Route
 
 from bot.api import Api
 from bot.chats import Chats
+from bot.doctor import Check
 from bot.errors import Busy, NotConnected, VivantError
 from bot.jobs import Jobs
 from bot.library import Library
@@ -57,6 +58,15 @@ PERMISSIONS = discord.Permissions(
     external_emojis=True,
 )
 """What the invite link asks for."""
+
+VISIT_SECONDS = 20.0
+"""Longest that the doctor waits for Discord."""
+
+INTENT_OFF = "the message-content intent is not granted"
+INTENT_ON = (
+    "Switch it on under Bot in the developer portal, or set DISCORD_MESSAGE_CONTENT=false: "
+    "people then have to mention the bot in their scenes."
+)
 
 _CHANNEL = re.compile(r"/channels/(\d+)/messages(?:/\d+)?$")
 _WEBHOOK = re.compile(r"/webhooks/(\d+)/([^/]+)(?:/messages/[^/]+)?$")
@@ -186,13 +196,13 @@ async def open_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Vivant
         await stack.enter_async_context(bot)
         await stack.enter_async_context(lanes)
         await stack.enter_async_context(work)
-        await _log_in(bot)
+        await _log_in(bot, settings)
         yield bot
 
 
-async def _log_in(bot: Vivant) -> None:
+async def _log_in(client: discord.Client, settings: Settings) -> None:
     try:
-        await bot.login(bot.settings.discord.token.get_secret_value())
+        await client.login(settings.discord.token.get_secret_value())
     except discord.LoginFailure as error:
         raise NotConnected("DISCORD_TOKEN is not accepted by Discord") from error
     except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
@@ -223,6 +233,44 @@ async def _serve(settings: Settings) -> None:
     ):
         telemetry.ready = bot.is_ready
         await bot.connect()
+
+
+class _Visitor(discord.Client):
+    """A client that leaves the gateway as soon as it is let in."""
+
+    async def on_connect(self) -> None:
+        """Called by the library once the gateway took the token and the intents."""
+        await self.close()
+
+
+async def examine_discord(settings: Settings) -> Check:
+    """Whether the token is good, the intents are granted and the gateway answers.
+
+    It opens a session beside that of a bot that may run, closes it, and sends nothing.
+    """
+    _point_at(settings)
+    wanted = settings.discord.message_content
+    try:
+        async with (
+            asyncio.timeout(VISIT_SECONDS),
+            _Visitor(intents=_intents(message_content=wanted)) as visitor,
+        ):
+            await _log_in(visitor, settings)
+            if wanted and not _may_read(visitor.application_flags):
+                return Check("Discord", ok=False, found=INTENT_OFF, mend=INTENT_ON)
+            await visitor.connect(reconnect=False)
+            return Check("Discord", ok=True, found=f"logged in as {visitor.user}, intents granted")
+    except NotConnected as error:
+        return Check("Discord", ok=False, found=str(error))
+    except discord.PrivilegedIntentsRequired:
+        return Check("Discord", ok=False, found=INTENT_OFF, mend=INTENT_ON)
+    except (OSError, aiohttp.ClientError, discord.DiscordException) as error:
+        found = f"the gateway does not let the bot in ({type(error).__name__})"
+        return Check("Discord", ok=False, found=found, mend="Check DISCORD_GATEWAY_URL.")
+
+
+def _may_read(flags: discord.ApplicationFlags) -> bool:
+    return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
 def _point_at(settings: Settings) -> None:

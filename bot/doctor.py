@@ -61,7 +61,7 @@ async def consult(
         further: Checks of things that belong to others, Discord first of all.
     """
     well = True
-    for examine in (check_routes_file, check_store, check_api, *further):
+    for examine in (check_settings, check_routes_file, check_store, check_api, *further):
         check = await examine(settings)
         well = well and check.ok
         for line in lines(check):
@@ -79,13 +79,22 @@ def lines(check: Check) -> list[str]:
     return [*told, f"     {check.mend}"] if check.mend else told
 
 
+async def check_settings(settings: Settings) -> Check:
+    """That there are any is the check; what they allow is told."""
+    explicit = "may" if settings.rules.explicit_enabled else "may not"
+    who = "a key" if settings.aliveai.api_key else "email and password"
+    found = f"complete; AliveAI by {who}; explicit content {explicit} exist"
+    return Check("settings", ok=True, found=found)
+
+
 async def check_routes_file(settings: Settings) -> Check:
     """Whether the corrections can be used, and how much of the table is a guess."""
     name = "table of routes"
     try:
-        table = load_corrections(settings.aliveai.routes_file)
+        table = load_corrections(settings.aliveai)
     except SettingsError as error:
-        return Check(name, ok=False, found=str(error), mend="Mend or empty ALIVEAI_ROUTES_FILE.")
+        mend = "Mend or empty ALIVEAI_ROUTES_FILE and ALIVEAI_ROUTES."
+        return Check(name, ok=False, found="; ".join(error.problems), mend=mend)
     guesses = sum(route.certainty is Certainty.INFERRED for route in ROUTES)
     found = f"{len(ROUTES)} rows, {guesses} of them inferred, {len(table)} corrected"
     return Check(name, ok=True, found=found)
@@ -134,6 +143,8 @@ def _compared(file: Path) -> list[Finding] | Check:
         return compare(read_document(file))
     except SettingsError as error:
         return Check("OpenAPI file", ok=False, found=str(error))
+    except (AttributeError, TypeError) as error:
+        return Check("OpenAPI file", ok=False, found=f"{file} breaks the format ({error})")
 
 
 async def _probed(settings: Settings) -> list[Finding] | Check:
@@ -156,4 +167,4 @@ def _tell(findings: list[Finding] | Check, say: Callable[[str], None]) -> bool:
     if file := corrections(findings):
         say("\nPut this into the file that ALIVEAI_ROUTES_FILE names:\n")
         say(file)
-    return not any(found.verdict is Verdict.DIFFERS for found in findings)
+    return not any(found.verdict in {Verdict.DIFFERS, Verdict.FIELDS} for found in findings)

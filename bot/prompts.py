@@ -2,7 +2,8 @@
 
 A create costs credits and is never repeated blindly. Every create carries a seed that was stored
 before it was sent; a prompt of the account is taken for a job's only if its request has that seed
-and all else that the job asked for, and no other job owns it.
+and all else that the job asked for, and no other job owns it. Nobody knows whether the service
+repeats seeds: one that it leaves out is not held against a prompt, one that differs is.
 """
 
 import asyncio
@@ -64,14 +65,21 @@ async def _owned(store: Store, container: PromptContainer) -> bool:
 
 
 def _asked_by(job: Job, operation: Operation, container: PromptContainer) -> bool:
-    """Whether the echo repeats everything that was sent, the seed included.
+    """Whether the echo repeats everything that was sent.
 
     Fields that the API added by itself do not count against it.
     """
     echo: dict[str, Any] = getattr(container, operation.echo) or {}
-    return bool(echo) and all(_repeats(echo.get(name), job.body[name]) for name in job.body)
+    sent = {name: job.body[name] for name in job.body if name != "seed" or echo.get("seed")}
+    return bool(echo) and repeats(echo, sent)
 
 
-def _repeats(echoed: object, sent: object) -> bool:
-    """Whether an echoed value is the one that was sent; a number may have become text."""
-    return echoed == sent or (isinstance(sent, str) and str(echoed) == sent)
+def repeats(echoed: object, sent: object) -> bool:
+    """Whether a value of an echo says what was sent; a number may have become text."""
+    if isinstance(sent, dict) and isinstance(echoed, dict):
+        return all(repeats(echoed.get(name), value) for name, value in sent.items())
+    if isinstance(sent, list) and isinstance(echoed, list):
+        return len(sent) == len(echoed) and all(map(repeats, echoed, sent))
+    if echoed is None or sent is None or isinstance(sent, bool) or isinstance(echoed, bool):
+        return echoed is sent
+    return echoed == sent or str(echoed) == str(sent)

@@ -89,6 +89,9 @@ class MessageSurface:
         self._anchor.message_id = message.id
         if self._placed:
             await self._placed(self._anchor)
+        if nonce and card.content is not None and message.content != card.content:
+            # Discord took an earlier send with this nonce, of which we never heard, and gives that.
+            await self._edit_in_channel(card, message.id)
 
     async def _edit_by_token(self, card: Card, message_id: int) -> None:
         anchor = self._anchor

@@ -105,6 +105,9 @@ class AliveAI(_Group):
     ws_url: str = Field("wss://api.aliveai.app", description="Base of its sockets, no path.")
     server_id: str | None = Field(None, description="Private server for generations.")
     routes_file: Path | None = Field(None, description="TOML file that corrects route rows.")
+    routes: str | None = Field(
+        None, description="The same by hand: operation=[METHOD ]/path, by commas."
+    )
     blocking: bool = Field(False, description="Development only: the blocking request header.")
     timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for an ordinary answer.")
     idle_seconds: float = Field(60.0, gt=0, description="Longest silence inside a stream.")
@@ -181,6 +184,9 @@ class Service(_Group):
 
     redis_url: SecretStr | None = Field(None, description="Empty: an embedded store in DATA_DIR.")
     data_dir: Path = Field(Path("data"), description="Where the embedded store keeps its files.")
+    lease_seconds: float = Field(
+        12.0, ge=1, description="Seconds after a crash until another process goes on."
+    )
     ops_host: str = Field("127.0.0.1", description="Address of /live, /ready and /metrics.")
     ops_port: int = Field(9090, ge=0, le=65535, description="Its port; 0: any free one.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

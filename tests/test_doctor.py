@@ -12,10 +12,12 @@ from bot.api import routes
 from bot.api.corrections import corrected
 from bot.api.openapi import Verdict, compare, corrections
 from bot.api.probing import probed_rows
-from bot.api.routes import ROUTES
+from bot.api.routes import ROUTES, Route
 from bot.doctor import HEALTHY, UNWELL, Check, Options, check_api, consult
 from config.settings import Settings, load
 from sandbox.aliveai import AliveAI, Pace
+
+DOCUMENTED = Path(__file__).parent / "api" / "documented.json"
 
 
 @pytest.fixture
@@ -54,6 +56,93 @@ def test_a_document_that_agrees_leaves_nothing_to_correct() -> None:
     assert corrections(findings) == ""
 
 
+def described() -> dict[str, Any]:
+    """A document with all bodies and parameters, as the documentation has them."""
+    whole = document()
+    rows = zip(ROUTES, json.loads(DOCUMENTED.read_text(encoding="utf-8")), strict=True)
+    for route, row in rows:
+        if route.method == "WS":
+            continue
+        operation = whole["paths"][route.path][route.method.lower()]
+        operation["parameters"] = [parameter(one) for one in row["query"]]
+        if row["body"]:
+            kind = "multipart/form-data" if route.is_upload else "application/json"
+            operation["requestBody"] = {"content": {kind: {"schema": reference(route)}}}
+            schemas = whole.setdefault("components", {}).setdefault("schemas", {})
+            schemas[route.operation] = {
+                "type": "object",
+                "required": [one["name"] for one in row["body"] if one.get("required")],
+                "properties": {one["name"]: schema(one) for one in row["body"]},
+            }
+    return whole
+
+
+def reference(route: Route[Any]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{route.operation}"}
+
+
+def schema(stated: dict[str, Any]) -> dict[str, Any]:
+    renamed = {"min": "minimum", "max": "maximum"}
+    left_out = {"name", "required", "items_enum"}
+    found = {renamed.get(name, name): stated[name] for name in stated if name not in left_out}
+    if "items_enum" in stated:
+        found["items"] = {"type": "string", "enum": stated["items_enum"]}
+    return found
+
+
+def parameter(stated: dict[str, Any]) -> dict[str, Any]:
+    required = stated.get("required", False)
+    return {"name": stated["name"], "in": "query", "required": required, "schema": schema(stated)}
+
+
+def test_a_document_with_the_documented_fields_agrees_but_for_what_a_secret_cannot_state() -> None:
+    findings = [found for found in compare(described()) if found.verdict is not Verdict.SAME]
+    assert [found.route for found in findings] == [routes.LOGIN_MEMBER]
+    assert findings[0].note.startswith("body password: pattern")
+
+
+def test_other_fields_and_limits_are_told() -> None:
+    whole = described()
+    schemas = whole["components"]["schemas"]
+    schemas["send_chat_message"]["properties"]["userMessage"]["maxLength"] = 8000
+    schemas["create_chat_persona"]["properties"]["mood"] = {"type": "string"}
+    schemas["create_chat_persona"]["required"] = ["name", "isDefault", "mood"]
+    del schemas["create_face"]["properties"]["prompt"]
+    whole["paths"]["/prompts"]["get"]["parameters"][0]["required"] = False
+    told = {found.route.operation: found for found in compare(whole)}
+    assert {operation: told[operation].verdict for operation in TOLD} == dict.fromkeys(
+        TOLD, Verdict.FIELDS
+    )
+    assert {operation: told[operation].note for operation in TOLD} == TOLD
+    assert corrections(list(told.values())) == ""
+
+
+TOLD = {
+    "send_chat_message": "body userMessage: maxLength 8000 in the file, 4000 in the table",
+    "create_chat_persona": "body mood: only in the file",
+    "create_face": "body prompt: only in the table",
+    "list_prompts": "query page: required False in the file, True in the table",
+}
+
+
+def test_operations_are_found_by_their_ids_too() -> None:
+    whole = document(moved={"get_custom_clothes": ("GET", "/wardrobe/{clothesId}")})
+    for path in whole["paths"].values():
+        for operation in path.values():
+            words = operation.pop("summary").split()
+            operation["operationId"] = words[0].lower() + "".join(words[1:])
+    whole["paths"]["/wardrobe/{clothesId}"]["get"]["operationId"] += "_1"
+    assert corrections(compare(whole)) == '[get_custom_clothes]\npath = "/wardrobe/{clothesId}"\n'
+
+
+def test_a_document_that_refers_in_circles_is_read() -> None:
+    whole = described()
+    loop = {"$ref": "#/components/schemas/create_face"}
+    whole["components"]["schemas"]["create_face"] = {"allOf": [loop, 1], "anyOf": [loop]}
+    whole["paths"]["/upload"]["post"]["parameters"] = [{"$ref": "elsewhere.json#/x"}]
+    assert len(compare(whole)) == 75
+
+
 def test_what_differs_becomes_a_file_that_the_client_reads() -> None:
     moved = {
         "update_chat_character": ("POST", "/characters/{characterId}"),
@@ -88,7 +177,7 @@ async def test_a_good_installation_is_healthy(ai: AliveAI, tmp_path: Path) -> No
     said: list[str] = []
     given = settings(ai, tmp_path)
     assert await consult(given, Options(), said.append, further=[discord]) == HEALTHY
-    assert len(said) == 4
+    assert len(said) == 5
     assert all(line.startswith("ok") for line in said)
 
 
@@ -113,7 +202,9 @@ async def test_an_openapi_file_is_compared(ai: AliveAI, tmp_path: Path) -> None:
     assert said[-1] == '[list_chats]\npath = "/chat"\n'
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "openapi: 3.0.3"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "openapi: 3.0.3", '{"paths": {"/a": {"get": {"tags": 1}}}}']
+)
 async def test_a_file_that_is_no_document_is_told(ai: AliveAI, tmp_path: Path, text: str) -> None:
     file = tmp_path / "openapi.json"
     file.write_text(text, encoding="utf-8")
@@ -151,4 +242,4 @@ async def test_a_wrong_file_of_corrections_is_told(ai: AliveAI, tmp_path: Path) 
     said: list[str] = []
     given = settings(ai, tmp_path, ALIVEAI_ROUTES_FILE=str(file))
     assert await consult(given, Options(), said.append) == UNWELL
-    assert said[0].startswith("FAIL table of routes")
+    assert said[1].startswith("FAIL table of routes")

@@ -79,9 +79,9 @@ class Api:
             sleep: Waits that many seconds; between retries and polls.
 
         Raises:
-            SettingsError: The file of corrections is wrong.
+            SettingsError: The corrections of routes are wrong.
         """
-        table = load_corrections(settings.routes_file)
+        table = load_corrections(settings)
         # It logs addresses, and those of media carry signatures.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         async with _http() as http, _http() as files:

@@ -14,30 +14,36 @@ from urllib.parse import SplitResult, urlsplit
 class MediaHosts:
     """The API's own domain with its sub-domains, and the operator's further hosts.
 
-    Addresses of this machine are allowed only if the API itself is on this machine.
+    Addresses of this machine are allowed only if the API itself is on this machine, and other ways
+    than HTTPS only if the operator reaches the API itself without it (``plain``).
     """
 
     domain: str
     further: frozenset[str]
     local: bool
+    plain: bool = False
 
     @classmethod
     def of(cls, api_url: str, further: frozenset[str]) -> Self:
         """Rules for the API at ``api_url``; ``api.example.com`` allows ``*.example.com``."""
-        host = urlsplit(api_url).hostname or ""
+        parts = urlsplit(api_url)
+        host = parts.hostname or ""
         first, _, rest = host.partition(".")
         domain = rest if first.startswith("api") and "." in rest else host
-        return cls(domain, frozenset(name.lower() for name in further), _is_local(host))
+        named = frozenset(name.lower() for name in further)
+        return cls(domain, named, _is_local(host), parts.scheme == "http")
 
     def allow(self, url: str) -> bool:
-        """Whether ``url`` may be fetched: HTTPS, an allowed host, no credentials in it."""
+        """Whether ``url`` may be fetched: an allowed way and host, no credentials in it."""
         parts = _split(url)
         if parts is None or parts.username is not None or parts.password is not None:
             return False
         host = (parts.hostname or "").rstrip(".")
         if self.local and _is_local(host):
             return parts.scheme in {"http", "https"}
-        return parts.scheme == "https" and parts.port in {None, 443} and self._known(host)
+        usual = parts.scheme == "https" and parts.port in {None, 443}
+        plain = self.plain and parts.scheme in {"http", "https"}
+        return (usual or plain) and self._known(host)
 
     def _known(self, host: str) -> bool:
         own = host == self.domain or host.endswith(f".{self.domain}")

@@ -1,26 +1,28 @@
 """Compares the table of routes with the service's own OpenAPI file.
 
-The documentation is rendered from that file, so its headings are the file's tags and summaries;
-by these a row finds its operation. What is found becomes corrections, as ``bot.api.corrections``
-reads them.
+The documentation is rendered from that file, so its headings are the file's tags and its
+summaries or operation ids; by these a row finds its operation. What is found becomes corrections,
+as ``bot.api.corrections`` reads them.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bot.api.fields import differences
 from bot.api.routes import ROUTES, Route
 from config.settings import SettingsError
 
 
 class Verdict(StrEnum):
-    """What was found out about a row."""
+    """What was found out about a row; FIELDS: it is where it should be, but takes other fields."""
 
     SAME = "same"
+    FIELDS = "fields"
     DIFFERS = "differs"
     ABSENT = "absent"
     UNCLEAR = "unclear"
@@ -42,7 +44,8 @@ class _Operation:
     method: str
     path: str
     tags: frozenset[str]
-    title: str
+    names: frozenset[str]
+    described: Mapping[str, Any] = field(repr=False)
 
 
 def read_document(file: Path) -> Mapping[str, Any]:
@@ -54,7 +57,8 @@ def read_document(file: Path) -> Mapping[str, Any]:
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise SettingsError([f"{file} cannot be read as JSON: {type(error).__name__}"]) from None
+        problem = f"{file} cannot be read as JSON ({type(error).__name__}); convert YAML first"
+        raise SettingsError([problem]) from None
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise SettingsError([f"{file} is no OpenAPI document: it has no paths"])
     return document
@@ -63,7 +67,7 @@ def read_document(file: Path) -> Mapping[str, Any]:
 def compare(document: Mapping[str, Any]) -> list[Finding]:
     """A finding for each row but the sockets, which OpenAPI cannot describe."""
     operations = list(_operations(document))
-    return [_finding(route, operations) for route in ROUTES if route.method != "WS"]
+    return [_finding(route, operations, document) for route in ROUTES if route.method != "WS"]
 
 
 def corrections(findings: Iterable[Finding]) -> str:
@@ -84,9 +88,13 @@ def _operations(document: Mapping[str, Any]) -> Iterator[_Operation]:
     for path, item in document["paths"].items():
         for method, described in item.items() if isinstance(item, dict) else ():
             if isinstance(described, dict) and method.upper() in _METHODS:
-                tags = frozenset(map(_plain, described.get("tags", [])))
-                title = _plain(str(described.get("summary", "")))
-                yield _Operation(method.upper(), path, tags, title)
+                tags = frozenset(_plain(str(tag)) for tag in described.get("tags", []))
+                # Where two methods have one name, the later one's id ends in a number.
+                own = re.sub(r"_\d+$", "", str(described.get("operationId", "")))
+                names = frozenset({_plain(str(described.get("summary", ""))), _plain(own)})
+                shared = item.get("parameters", []) + described.get("parameters", [])
+                stated = {**described, "parameters": shared} if shared else described
+                yield _Operation(method.upper(), path, tags, names - {""}, stated)
 
 
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -96,23 +104,27 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def _finding(route: Route[Any], operations: Sequence[_Operation]) -> Finding:
-    named = [one for one in operations if _plain(route.title) == one.title]
+def _finding(
+    route: Route[Any], operations: Sequence[_Operation], document: Mapping[str, Any]
+) -> Finding:
+    named = [one for one in operations if _plain(route.title) in one.names]
     tagged = [one for one in named if _plain(route.section) in one.tags] or named
     fitting = [one for one in tagged if len(_names(one.path)) == len(route.path_params)]
-    if len(fitting) == 1:
-        return _at(route, fitting[0])
-    if any((one.method, one.path) == (route.method, route.path) for one in operations):
-        return Finding(route, Verdict.SAME, route.method, route.path)
+    here = [one for one in operations if (one.method, one.path) == (route.method, route.path)]
+    if len(fitting) == 1 or here:
+        return _at(route, fitting[0] if len(fitting) == 1 else here[0], document)
     verdict = Verdict.UNCLEAR if fitting else Verdict.ABSENT
     note = ", ".join(f"{one.method} {one.path}" for one in fitting)
     return Finding(route, verdict, route.method, route.path, note)
 
 
-def _at(route: Route[Any], operation: _Operation) -> Finding:
+def _at(route: Route[Any], operation: _Operation, document: Mapping[str, Any]) -> Finding:
     path = _renamed(operation.path, route)
-    same = (operation.method, path) == (route.method, route.path)
-    return Finding(route, Verdict.SAME if same else Verdict.DIFFERS, operation.method, path)
+    note = "; ".join(differences(route, operation.described, document))
+    found = Finding(route, Verdict.DIFFERS, operation.method, path, note)
+    if (operation.method, path) != (route.method, route.path):
+        return found
+    return replace(found, verdict=Verdict.FIELDS if note else Verdict.SAME)
 
 
 def _renamed(path: str, route: Route[Any]) -> str:

@@ -27,6 +27,7 @@ RETRY_SECONDS = 5.0
 LONGEST_RETRY_SECONDS = 3600.0
 
 _QUEUE_FULL = re.compile(r"max pending creations", re.IGNORECASE)
+_REFUSALS = {400, 403, 409, 412, 422}
 _NO_CREDIT = re.compile(r"\bcredits?\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
 _SENTENCES = ("detail", "message", "error", "title")
@@ -47,7 +48,7 @@ def refusal(route: str, answer: Answer) -> Refused:
     status = answer.status
     if _QUEUE_FULL.search(detail):
         return QueueFull(route, status, detail)
-    if status == 402 or (status in {400, 403} and _NO_CREDIT.search(detail)):
+    if status == 402 or (status in _REFUSALS and _NO_CREDIT.search(detail)):
         return OutOfCredit(route, status, detail)
     if status == 429:
         return RateLimited(route, status, detail, retry_after(answer.headers.get("retry-after")))

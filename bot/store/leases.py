@@ -21,11 +21,11 @@ from bot.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
-WAITED_SECONDS = 12.0
-"""Length of a lease that others wait for: so long a crash may hold them up."""
-
 ASK_SECONDS = 1.0
 """Pause between looks at a lease that somebody else holds."""
+
+LEAST_PATIENCE = 0.5
+"""Seconds that a renewal gets, however late it comes."""
 
 
 @dataclass(slots=True)
@@ -50,23 +50,28 @@ class Lease:
 
 
 class Leases:
-    """Takes, renews and gives back leases."""
+    """Takes, renews and gives back leases.
+
+    ``length``, in seconds, is how long a crash may hold up whoever waits for one.
+    """
 
     def __init__(
         self,
         link: Link,
         tasks: Tasks,
         *,
+        length: float = 12.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._link = link
         self._tasks = tasks
+        self._length = length
         self._sleep = sleep
         self._clock = clock
 
     @asynccontextmanager
-    async def hold(self, name: str, *, seconds: float = 30.0) -> AsyncIterator[Lease]:
+    async def hold(self, name: str, *, seconds: float | None = None) -> AsyncIterator[Lease]:
         """Hold ``name`` during the ``async with``; ``seconds`` after a crash it is free again.
 
         Raises:
@@ -79,7 +84,9 @@ class Leases:
             yield lease
 
     @asynccontextmanager
-    async def try_hold(self, name: str, *, seconds: float = 30.0) -> AsyncIterator[Lease | None]:
+    async def try_hold(
+        self, name: str, *, seconds: float | None = None
+    ) -> AsyncIterator[Lease | None]:
         """As ``hold``, but gives None if somebody else holds it."""
         lease = await self._grab(name, seconds)
         if lease is None:
@@ -89,15 +96,15 @@ class Leases:
             yield lease
 
     @asynccontextmanager
-    async def wait(self, name: str, *, seconds: float = WAITED_SECONDS) -> AsyncIterator[Lease]:
+    async def wait(self, name: str) -> AsyncIterator[Lease]:
         """As ``hold``, but waits, for as long as it takes, until nobody else holds it."""
-        while (lease := await self._grab(name, seconds)) is None:
+        while (lease := await self._grab(name)) is None:
             await self._sleep(ASK_SECONDS)
         async with self._kept(lease):
             yield lease
 
-    async def _grab(self, name: str, seconds: float) -> Lease | None:
-        lease = Lease(name, seconds, secrets.token_hex(16), self._clock())
+    async def _grab(self, name: str, seconds: float | None = None) -> Lease | None:
+        lease = Lease(name, seconds or self._length, secrets.token_hex(16), self._clock())
         return lease if await self._script(scripts.GRAB, lease) else None
 
     @asynccontextmanager
@@ -131,7 +138,9 @@ class Leases:
         """Renew once; silence is an error only where the next try would come too late."""
         asked = self._clock()
         try:
-            async with asyncio.timeout(min(lease.pause, lease.last_call - asked)):
+            # Who slept past the last call asks all the same: the answer is the truth.
+            patience = max(LEAST_PATIENCE, min(lease.pause, lease.last_call - asked))
+            async with asyncio.timeout(patience):
                 held = await self._script(scripts.RENEW, lease)
         except (StoreDown, TimeoutError) as error:
             if self._clock() + lease.pause < lease.last_call:

@@ -6,8 +6,8 @@ connection, so whoever uses this sends only what does no harm when repeated.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -95,10 +95,23 @@ class Link:
     async def _worded(self) -> AsyncIterator[None]:
         """Bound one use of the server, retries included, and word what goes wrong with it."""
         try:
-            async with asyncio.timeout(self._patience):
-                yield
+            with _cancellable():
+                async with asyncio.timeout(self._patience):
+                    yield
         except (RedisError, OSError) as error:
             raise StoreDown(f"the store does not answer: {error!r}") from error
+
+
+@contextmanager
+def _cancellable() -> Iterator[None]:
+    """Keep a cancellation that the library loses: its calls and pipelines do (redis 8.1)."""
+    task = asyncio.current_task()
+    asked = task.cancelling() if task else 0
+    try:
+        yield
+    finally:
+        if task and task.cancelling() > asked:
+            raise asyncio.CancelledError
 
 
 def _is_mistyped(reply: RedisError) -> bool:

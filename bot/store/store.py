@@ -23,7 +23,9 @@ RETENTION_DAYS = 90
 class Store:
     """The collections, by name; opened with ``Store.open``."""
 
-    def __init__(self, link: Link, tasks: Tasks, retention: timedelta) -> None:
+    def __init__(
+        self, link: Link, tasks: Tasks, retention: timedelta, lease_seconds: float
+    ) -> None:
         self._link = link
         self.jobs = Jobs(link, retention)
         self.media = Media(link, retention)
@@ -37,7 +39,7 @@ class Store:
         self.people = People(link, retention)
         self.audit = Audit(link, retention)
         self.options = Options(link)
-        self.leases = Leases(link, tasks)
+        self.leases = Leases(link, tasks, length=lease_seconds)
 
     @classmethod
     @asynccontextmanager
@@ -60,7 +62,8 @@ class Store:
             else:
                 url = await stack.enter_async_context(server.serve(service.data_dir))
             link = await stack.enter_async_context(Link.open(url))
-            yield cls(link, tasks, timedelta(days=retention_days))
+            retention = timedelta(days=retention_days)
+            yield cls(link, tasks, retention, service.lease_seconds)
 
     async def check(self) -> None:
         """Ask the server for a sign of life.

@@ -62,7 +62,9 @@ class Dispatch:
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         received = self.calls.add(_received(DOWNLOAD, request))
-        response = await files.download(self._world, request)
+        self._world.bell.ring()
+        spoilt = await self._spoilt(DOWNLOAD, request)
+        response = spoilt or await files.download(self._world, request)
         received.status = response.status
         self._world.bell.ring()
         return response
@@ -90,7 +92,10 @@ class Dispatch:
             check_credential(self._world, request)
         call = self._call(received, request)
         result = await self._responders[row.operation](call)
-        if self._world.faults.take(row.operation, "lose answer"):
+        lost = self._world.faults.take(row.operation, "lose answer", "withhold")
+        if lost and lost.act == "withhold":
+            await asyncio.Event().wait()
+        if lost:
             return _cut(request)
         if isinstance(result, web.StreamResponse):
             return result

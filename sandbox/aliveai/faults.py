@@ -15,8 +15,8 @@ ANY = "*"
 REPLIES = ("send_chat_message", "regenerate_chat_message")
 
 Act = Literal[
-    "refuse", "garble", "stall", "slow", "hang up", "lose answer",
-    "break stream", "stream error", "drop socket", "fail generation", "swell",
+    "refuse", "garble", "stall", "slow", "hang up", "lose answer", "withhold",
+    "break stream", "lose reader", "stream error", "drop socket", "fail generation", "swell",
 ]  # fmt: skip
 
 
@@ -93,9 +93,17 @@ class Faults:
         act: Act = "lose answer" if done else "hang up"
         self._planted.append(Fault(act, (operation,), nth, times))
 
+    def withhold(self, operation: str, *, nth: int = 1, times: int = 1) -> None:
+        """Do the work and never answer."""
+        self._planted.append(Fault("withhold", (operation,), nth, times))
+
     def break_stream(self, after_tokens: int, *, nth: int = 1, times: int = 1) -> None:
         """Cut a streamed reply after so many tokens; it is stored nowhere."""
         self._planted.append(Fault("break stream", REPLIES, nth, times, count=after_tokens))
+
+    def lose_reader(self, after_tokens: int, *, nth: int = 1, times: int = 1) -> None:
+        """Cut the connection of a streamed reply after so many tokens, but write it to its end."""
+        self._planted.append(Fault("lose reader", REPLIES, nth, times, count=after_tokens))
 
     def stream_error(
         self, after_tokens: int, text: str = "The model is overloaded.", *, nth: int = 1

@@ -74,7 +74,8 @@ def _reply(world: World, chat: Chat, asked: str, *, turn: int, take: int) -> str
 async def _stream(talk: Talk) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
     await response.prepare(talk.call.request)
-    fault = talk.world.faults.take(talk.call.operation, "break stream", "stream error")
+    faults = talk.world.faults
+    fault = faults.take(talk.call.operation, "break stream", "lose reader", "stream error")
     await _write(talk, response, _init(talk))
     with talk.world.gate.turn("reply", talk.chat.chat_id) as turn:
         if await _tokens(talk, response, turn, fault):
@@ -96,7 +97,9 @@ async def _tokens(
     await world.pace.wait(world.pace.first_token_seconds)
     for number, token in enumerate(tokens(talk.text)):
         if fault and number >= fault.count:
-            return False
+            if fault.act != "lose reader":
+                return False
+            _hang_up(talk)
         await turn.wait()
         await beat.rest()
         await _write(talk, response, {"type": "token", world.dialect.token_field: token})

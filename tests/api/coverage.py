@@ -18,35 +18,35 @@ PAGE = Path(__file__).parents[2] / "docs" / "api-coverage.md"
 NO_DOOR = "none yet"
 
 DOORS: dict[str, str] = {
-    "list_chat_characters": "none: the list is the account's, ours is by owner",
+    "list_chat_characters": "none: it lists the account's, our lists go by owner",
     "create_chat_character": "`/character create`",
     "get_chat_character": "`/chat start`",
-    "create_chat_persona": "`/chat start` (the first one)",
-    "list_chat_personas": "none: the list is the account's, ours is by owner",
-    "list_chats": "none: the list is the account's, ours is by owner",
+    "list_chat_personas": "none: it lists the account's, our lists go by owner",
+    "create_chat_persona": "`/chat start`, the first time",
+    "list_chats": "none: it lists the account's, our scenes go by channel",
     "create_chat_with_custom_first_message": "`/chat start`",
-    "get_chat": "`/chat`, the buttons under a reply",
-    "delete_chat": "`/chat end`",
+    "get_chat": "writing in a scene, `reply:back`, `reply:forward`, `reply:regenerate`",
+    "delete_chat": "`/chat start`, if no thread can be had",
     "send_chat_message": "writing in a scene",
-    "regenerate_chat_message": "⟳ under a reply",
-    "update_selected_candidate": "◀ ▶ under a reply",
-    "delete_chat_messages": "a refused turn is taken back",
-    "list_prompts": "finding a job again after a crash",
-    "get_prompt": "every job",
-    "delete_prompt": "Delete under a result",
-    "create_image_prompt": "`/imagine`, Again",
-    "get_pending_prompts": "every job",
-    "delete_prompt_from_queue": "Cancel under a job",
-    "ws_prompt_events": "every job",
-    "login_member": "the client itself, without a key",
-    "get_me": "`python -m bot doctor`",
+    "update_selected_candidate": "`reply:back`, `reply:forward`",
+    "delete_chat_messages": "writing in a scene, if the reply may not stand",
+    "regenerate_chat_message": "`reply:regenerate`",
+    "list_prompts": "`/imagine`, if the answer was lost",
+    "get_prompt": "`/imagine`, `job:show:ID`",
+    "delete_prompt": "`job:delete:ID`",
+    "create_image_prompt": "`/imagine`, `job:again:ID`",
+    "get_pending_prompts": "`/imagine`",
+    "delete_prompt_from_queue": "`job:cancel:ID`",
+    "ws_prompt_events": "`/imagine`",
+    "login_member": "none: the client itself, without a key",
+    "get_me": "none: `python -m bot doctor`",
     "list_image_templates_deprecated": "none: deprecated",
     "list_image_edit_templates_deprecated": "none: deprecated",
     "list_image_edit_realism_templates_deprecated": "none: deprecated",
     "list_video_templates_deprecated": "none: deprecated",
     "list_ltx_video_templates_deprecated": "none: deprecated",
 }
-"""What in Discord, or otherwise, leads to an endpoint, by operation."""
+"""What in Discord leads to an endpoint, by operation: commands, and buttons by their custom ids."""
 
 _TOP = """\
 # Coverage of the AliveAI API
@@ -56,7 +56,9 @@ Written by `python -m tests.api.coverage`; a test holds it to the code.
 The documentation names {all} endpoints but not their paths: {sure} are certain, {guessed} are
 inferred, and no test here can prove a path. `python -m bot doctor` checks them against the
 service. Each row is one constant in `bot/api/routes.py` and one responder in `sandbox/aliveai/`;
-the tests in `tests/api/` compare both with the documentation and play one against the other.
+the tests in `tests/api/` compare both with the documentation and play one against the other, those
+in `tests/dialects/` play every answer that is plausible where the documentation is silent. The last
+column names the commands and the buttons (by their ids) that lead to an endpoint.
 """
 
 

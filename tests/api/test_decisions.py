@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from bot.api.corrections import corrected, load_corrections
 from bot.api.refusals import Answer, refusal, retry_after
 from bot.api.retries import ATTEMPTS, pause_before_retry
 from bot.errors import ApiError, Missing, RateLimited, Refused, ServerFault, TimedOut, Unreachable
-from config.settings import SettingsError
+from config.settings import AliveAI, SettingsError
 from tests.api.conftest import Opening
 from tests.api.server import Scripted, says
 
@@ -98,7 +99,31 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, text: str | None) ->
     if text is not None:
         file.write_bytes(text.encode("latin-1"))
     with pytest.raises(SettingsError, match="ALIVEAI_ROUTES_FILE"):
-        load_corrections(file)
+        load_corrections(account(routes_file=file))
+
+
+def account(**corrections: Any) -> AliveAI:
+    return AliveAI.model_validate({"api_key": "k-secret", **corrections})
+
+
+def test_a_variable_corrects_rows_and_overrules_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "routes.toml"
+    file.write_text('[list_chats]\npath = "/a"\n[get_me]\npath = "/b"\n', encoding="utf-8")
+    by_hand = " list_chats = /c , create_chat_image=PUT /chats/{chatId}/image "
+    table = load_corrections(account(routes_file=file, routes=by_hand))
+    assert {before.operation: (after.method, after.path) for before, after in table.items()} == {
+        "list_chats": ("GET", "/c"),
+        "get_me": ("GET", "/b"),
+        "create_chat_image": ("PUT", "/chats/{chatId}/image"),
+    }
+
+
+@pytest.mark.parametrize("text", ["no_such_row=/x", "no_such_row", "get_chat=/chats", "=/x"])
+def test_a_wrong_variable_is_told_in_one_line(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_corrections(account(routes=text))
+    [problem] = caught.value.problems
+    assert problem.startswith("ALIVEAI_ROUTES: ")
 
 
 async def test_the_client_calls_the_corrected_path(

@@ -122,3 +122,40 @@ def test_a_local_api_may_hand_out_local_addresses(url: str) -> None:
     assert MediaHosts.of("http://127.0.0.1:8080", frozenset()).allow(url)
     assert not MediaHosts.of("http://127.0.0.1:8080", frozenset()).allow("http://10.0.0.1/a")
     assert not MediaHosts.of("https://example.com", frozenset()).allow(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://aliveai.test:9000/a.png", True),
+        ("https://files.aliveai.test/a.png", True),
+        ("http://storage.test:9000/a.png", True),
+        ("http://elsewhere.test/a.png", False),
+        ("http://127.0.0.1/a.png", False),
+        ("http://169.254.169.254/latest", False),
+        ("ftp://aliveai.test/a.png", False),
+    ],
+)
+def test_an_api_without_https_may_hand_out_addresses_without_it(url: str, allowed: bool) -> None:
+    hosts = MediaHosts.of("http://aliveai.test:8080", frozenset({"storage.test"}))
+    assert hosts.allow(url) is allowed
+    assert not MediaHosts.of("https://aliveai.test", frozenset()).allow("http://aliveai.test/a")
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "http://10.0.0.1/secret",
+        "http://169.254.169.254/latest",
+        "https://user@files.aliveai.app/a",
+        "file:///etc/passwd",
+        "//192.0.2.1/a",
+    ],
+)
+async def test_a_redirect_away_is_refused_before_it_is_asked_for(
+    api: Api, server: Scripted, to: str
+) -> None:
+    server.on("GET", "/a", leads(to))
+    with pytest.raises(Malformed):
+        await api.download(f"{server.url}/a", limit=1000)
+    assert len(server.asked) == 1

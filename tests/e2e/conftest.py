@@ -6,7 +6,7 @@ over Discord's wire and what the AI API was asked is printed with it.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ FAILED = pytest.StashKey[bool]()
 SHORT_WAITS = {
     "TURN_WAIT_SECONDS": "0",
     "SEARCH_SECONDS": "2",
+    "QUEUE_PAUSE_SECONDS": "0.2",
     "DISCORD_GUILD_READY_SECONDS": "0.1",
 }
 
@@ -56,6 +57,11 @@ class Town:
             await asyncio.wait_for(bot.wait_until_ready(), 10)
             yield bot
 
+    def tell(self) -> None:
+        """Print what went over the wires; pytest shows it with a failure."""
+        print(self.discord.transcript)  # noqa: T201
+        print(self.ai.calls.transcript())  # noqa: T201
+
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
@@ -66,20 +72,33 @@ def data_dir() -> Iterator[Path]:
 @pytest.fixture
 async def town(data_dir: Path, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
     """The world without a bot in it yet."""
-    pace = Pace(speed=0)
-    async with AliveAI.open(pace=pace, media_scale=0.1) as ai, LocalDiscord.open() as discord:
-        discord.limits.limits |= {"messages": Limit(100, 1), "webhook": Limit(100, 1)}
-        yield _settled(discord, ai, data_dir)
+    async with opened_town(data_dir) as opened:
+        yield opened
         if FAILED in request.node.stash:
-            print(discord.transcript)  # noqa: T201 - pytest shows it with the failure
-            print(ai.calls.transcript())  # noqa: T201
-        assert discord.faults_seen == []
+            opened.tell()
 
 
 @pytest.fixture
 async def bot(town: Town) -> AsyncIterator[Vivant]:
     async with town.bot() as running:
         yield running
+
+
+@asynccontextmanager
+async def opened_town(
+    data_dir: Path, *, moved: Mapping[str, str] | None = None
+) -> AsyncIterator[Town]:
+    """A town for as long as the block lasts; what Discord does not play fails at its end.
+
+    ``moved`` says which rows the AI service serves elsewhere.
+    """
+    async with (
+        AliveAI.open(pace=Pace(speed=0), media_scale=0.1, moved=moved) as ai,
+        LocalDiscord.open() as discord,
+    ):
+        discord.limits.limits |= {"messages": Limit(100, 1), "webhook": Limit(100, 1)}
+        yield _settled(discord, ai, data_dir)
+        assert discord.faults_seen == []
 
 
 def _settled(discord: LocalDiscord, ai: AliveAI, data_dir: Path) -> Town:

@@ -61,3 +61,22 @@ async def test_a_full_store_is_down_and_not_silently_forgetful(store: Store, lin
 
 async def test_a_living_store_passes_its_check(store: Store) -> None:
     await store.check()
+
+
+@pytest.mark.parametrize("use", ["look", "call"])
+async def test_no_cancellation_is_lost_whenever_it_comes(link: Link, use: str) -> None:
+    finished = False
+    for turns in range(1000):
+        using = link.look([("PING",)]) if use == "look" else link.call("PING")
+        async with Tasks() as tasks:
+            task = tasks.start(using, name="use")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            finished = task.done()
+            task.cancel()
+            await asyncio.wait({task})
+        if finished:
+            break
+        assert task.cancelled(), f"after {turns} turns of the loop"
+    assert finished
+    assert await link.call("PING")
