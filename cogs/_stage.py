@@ -18,6 +18,7 @@ from bot.stage import Placed
 from bot.store.records import Anchor, now
 from cogs._gate import asker_of, place_of
 from cogs._present import MISSING, Card, present
+from cogs._words import LEFT_OUT
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class DiscordStage:
     @property
     def filtered_note(self) -> str:
         """The words that stand for a sentence that may not be shown in a filtered scene."""
-        return "*[not shown here]*"
+        return LEFT_OUT
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
         """The message of ``anchor``."""

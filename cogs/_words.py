@@ -18,6 +18,9 @@ MISSING_PERMISSION = (
     "files, and create threads and write in them."
 )
 
+LEFT_OUT = "*[not shown here]*"
+"""What stands for a sentence that may not be shown in a place."""
+
 THINGS = {
     "character": "I can't find that character among yours. `/character list` shows them.",
     "scene": "No scene is open here. Start one with `/chat start`.",

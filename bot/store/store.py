@@ -8,7 +8,7 @@ from typing import Any, Self
 from bot.store import server
 from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
 from bot.store.creations import Jobs, Media, Outbox
-from bot.store.governance import Audit, People, Servers
+from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
 from bot.store.options import Options
@@ -36,6 +36,8 @@ class Store:
         self.servers = Servers(link, retention)
         self.people = People(link, retention)
         self.audit = Audit(link, retention)
+        self.reports = Reports(link, retention)
+        self.erasures = Erasures(link, retention)
         self.options = Options(link)
         self.leases = Leases(link, tasks)
 
@@ -92,7 +94,7 @@ class Store:
         for character in await self.characters.shared_with(guild_id):
             character.shared_with.remove(guild_id)
             await self.characters.save(character)
-        for shelf in (self.scenes, self.jobs, self.audit, self.servers):
+        for shelf in (self.scenes, self.jobs, self.audit, self.reports, self.servers):
             await shelf.clear_guild(guild_id)
 
     def _owned(self) -> tuple[Shelf[Any], ...]:
@@ -107,4 +109,5 @@ class Store:
             self.personas,
             self.people,
             self.audit,
+            self.reports,
         )
