@@ -25,7 +25,9 @@ from bot.errors import Busy, NotConnected
 from bot.jobs import Jobs
 from bot.library import Library
 from bot.live import Lanes
+from bot.moderation import Moderation
 from bot.parts import Parts
+from bot.privacy import Privacy
 from bot.stage import Stage
 from bot.store import Store
 from bot.tasks import Tasks
@@ -46,6 +48,8 @@ class Vivant(commands.AutoShardedBot):
 
     jobs: Jobs
     chats: Chats
+    privacy: Privacy
+    moderation: Moderation
 
     def __init__(
         self,
@@ -90,6 +94,8 @@ class Vivant(commands.AutoShardedBot):
             self.settings.limits,
         )
         self.jobs, self.chats = Jobs(parts), Chats(parts)
+        self.privacy = Privacy(parts, self.jobs, self.chats)
+        self.moderation = Moderation(parts, self.jobs)
 
     async def setup_hook(self) -> None:
         """Load the cogs, register their commands if they changed, and count the shards."""
@@ -103,9 +109,14 @@ class Vivant(commands.AutoShardedBot):
         log.info("ready as %s in %d servers", self.user, len(self.guilds))
         await self.jobs.resume()
         await self.chats.resume()
+        await self.privacy.resume({guild.id for guild in self.guilds}, self._would_see)
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """There are no text commands: every message belongs to the cogs."""
+
+    def _would_see(self, guild_id: int) -> bool:
+        """Whether a server belongs to a shard of this process (Discord, Sharding)."""
+        return (guild_id >> 22) % (self.shard_count or 1) in self.shards
 
     async def _register_commands(self) -> None:
         """Send the command definitions to Discord, by one process and only if they changed."""

@@ -134,7 +134,10 @@ class Chats:
 
     async def _in_turn(self, turn: Turn) -> None:
         """Run a turn of the inbox when its channel is free; without its scene it is dropped."""
-        async with self._lock(turn.channel_id), self._store.leases.wait(_lease(turn.channel_id)):
+        async with (
+            self._lock(turn.channel_id),
+            self._store.leases.wait(turn_lease(turn.channel_id)),
+        ):
             scene = await self._store.scenes.of_channel(turn.channel_id)
             if scene is None or scene.chat_id != turn.chat_id:
                 await self._store.turns.drop(turn.turn_id)
@@ -147,7 +150,7 @@ class Chats:
         lock = self._lock(channel_id)
         if lock.locked() or self._inbox.holds(channel_id):
             raise Busy("turn")
-        async with lock, self._store.leases.hold(_lease(channel_id)):
+        async with lock, self._store.leases.hold(turn_lease(channel_id)):
             yield
 
     def _lock(self, channel_id: int) -> asyncio.Lock:
@@ -157,5 +160,6 @@ class Chats:
         return await self._api.call(routes.GET_CHAT, path={"chatId": chat_id})
 
 
-def _lease(channel_id: int) -> str:
+def turn_lease(channel_id: int) -> str:
+    """The lease of whoever changes the chat of a channel."""
     return f"turn:{channel_id}"

@@ -192,7 +192,8 @@ def _job_buttons(frame: JobFrame) -> list[ui.Button[Any]]:
         return [press("Cancel", "cancel", "✖️")]
     again = press("Again", "again", "🔁")
     details = press("Details", "details", "🔎")
-    return [again, details, press("Delete", "delete", "🗑️")]
+    report = button("Report", f"report:ask:job:{frame.job.job_id}", emoji="🚩")
+    return [again, details, press("Delete", "delete", "🗑️"), report]
 
 
 def _ready(frame: ReadyFrame) -> Card:

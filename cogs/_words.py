@@ -40,6 +40,9 @@ THINGS = {
     ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
+    "setting": "I don't know that setting.",
+    "report": "I don't know that report any more.",
+    "reportable": "I can only report what I made: pictures, videos and replies in scenes.",
 }
 
 LIMITS = {
@@ -81,7 +84,8 @@ REASONS = {
         "That is possible only in an age-restricted channel. Nothing was sent or charged."
     ),
     Reason.NOT_ADULT: (
-        "That is for people who have confirmed that they are adults. Nothing was sent or charged."
+        "That is for people who have confirmed that they are adults, which `/privacy adult` asks "
+        "once. Nothing was sent or charged."
     ),
     Reason.EXPLICIT_TERMS: (
         "The words are too explicit for this place. Nothing was sent or charged."

@@ -278,10 +278,8 @@ async def _allow_scenes(interaction: Click, channel_id: int) -> None:
     """
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
         raise Denied(Reason.NOT_OWNER)
-    server = await interaction.client.store.servers.get(interaction.guild_id)
-    if channel_id not in server.scenes_in:
-        server.scenes_in.append(channel_id)
-        await interaction.client.store.servers.save(server)
+    async with interaction.client.store.server(interaction.guild_id) as server:
+        server.scenes_in = sorted({*server.scenes_in, channel_id})
 
 
 async def setup(bot: Vivant) -> None:

@@ -12,7 +12,7 @@ from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
 from bot.store.options import Options
-from bot.store.records import Person, Record
+from bot.store.records import Person, Record, Server
 from bot.store.shelf import Shelf
 from bot.tasks import Tasks
 from config.settings import Service
@@ -71,6 +71,22 @@ class Store:
             StoreDown: It gives none.
         """
         await self._link.call("PING")
+
+    @asynccontextmanager
+    async def server(self, guild_id: int) -> AsyncIterator[Server]:
+        """A server's decisions to be changed, by nobody else meanwhile; saved unless it fails."""
+        async with self.leases.wait(f"server:{guild_id}"):
+            server = await self.servers.get(guild_id)
+            yield server
+            await self.servers.save(server)
+
+    @asynccontextmanager
+    async def person(self, person_id: int) -> AsyncIterator[Person]:
+        """What is known of a person, to be changed as ``server`` is."""
+        async with self.leases.wait(f"person:{person_id}"):
+            person = await self.people.get(person_id)
+            yield person
+            await self.people.save(person)
 
     async def everything_of(self, person_id: int) -> dict[str, list[Record]]:
         """All records of a person by kind, newest first: what an export holds."""
