@@ -123,7 +123,9 @@ async def test_a_picture_is_reported_by_menu_too_but_not_what_people_wrote(town:
 
 
 async def test_without_a_log_channel_the_operator_is_told(town: Town) -> None:
-    operator = town.discord.actor(town.discord.world.user("operator"))
+    user = town.discord.world.user("operator")
+    town.discord.world.join(town.guild, user)
+    operator = town.discord.actor(user)
     town.variables["OPERATOR_IDS"] = str(operator.user.id)
     async with town.bot() as bot:
         message = await picture(town)
