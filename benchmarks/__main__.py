@@ -25,15 +25,12 @@ def _cells(chosen: argparse.Namespace) -> Iterator[tuple[Load, str]]:
     """Every load with every rule; the smaller ones with our rule alone unless all is asked for."""
     seconds = 60.0 if chosen.full else chosen.seconds
     sizes = [1, 10, 50, 200, 500] if chosen.full else chosen.sizes
-    spread = seconds / 2
     for size in sizes:
         for rule in chosen.rules:
-            yield Load("threads", size, seconds, spread), rule
-    others = [Load("channel", size, seconds, spread) for size in (4, 10)]
-    others += [Load("webhook", size, seconds, spread) for size in (5, 20, 50)]
-    others += [
-        Load("threads", size, seconds, spread, together=True) for size in sizes if size >= 50
-    ]
+            yield Load.of("threads", size, seconds), rule
+    others = [Load.of("channel", size, seconds) for size in (4, 10)]
+    others += [Load.of("webhook", size, seconds) for size in (5, 20, 50)]
+    others += [Load.of("threads", size, seconds, together=True) for size in sizes if size >= 50]
     for load in others:
         for rule in chosen.rules if chosen.full else ["lanes"]:
             yield load, rule

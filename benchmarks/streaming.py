@@ -10,6 +10,7 @@ import asyncio
 import bisect
 import statistics
 from dataclasses import asdict, dataclass
+from typing import Self
 
 from benchmarks.costs import processor
 from benchmarks.rules import BUDGET, RULES, Post, followed, posts
@@ -17,6 +18,7 @@ from benchmarks.scene import Layout, Seen, opened
 from benchmarks.streams import Stream, planned, send
 
 PATIENCE = 45.0
+SAMPLE = 4.0
 GAPS = {"threads": 1.1, "channel": 1.1, "webhook": 0.44}
 """Seconds per edit of a lane: 1.1 times what the local Discord's buckets allow."""
 
@@ -30,6 +32,13 @@ class Load:
     seconds: float
     spread: float
     together: bool = False
+
+    @classmethod
+    def of(cls, layout: Layout, streams: int, seconds: float, *, together: bool = False) -> Self:
+        """A load long enough to see all streams run for some edits of each."""
+        spread = seconds / 2
+        least = spread + 3.0 * cls(layout, streams, seconds, spread).interval
+        return cls(layout, streams, max(seconds, least), spread, together)
 
     @property
     def interval(self) -> float:
@@ -63,14 +72,17 @@ class Figures:
 
 
 async def load_alone(load: Load) -> float:
-    """Processor seconds that playing and reading the streams takes when nobody shows them."""
-    streams = planned(load.streams, load.seconds, load.spread, together=load.together)
+    """Processor seconds that playing and reading the streams takes when nobody shows them.
+
+    Played for a few seconds and reckoned up, as it grows with the number of tokens.
+    """
+    streams = planned(load.streams, SAMPLE, 0.0, together=True)
     before = processor()
     async with asyncio.TaskGroup() as group:
         group.create_task(send(streams))
         for stream in streams:
             group.create_task(_read(stream))
-    return processor() - before
+    return (processor() - before) * load.seconds / SAMPLE
 
 
 async def _read(stream: Stream) -> None:
@@ -107,7 +119,7 @@ class _Run:
 
 def _figures(load: Load, rule: str, run: _Run) -> Figures:
     accepted = [seen for seen in run.log if seen.status == 200]
-    ages = _ages(run.streams, accepted)
+    ages = _ages(run.streams, accepted, load.interval)
     lags = _lags(run.streams, accepted)
     trip = statistics.median(
         seen.at - run.made[seen.stream].started[seen.stream, seen.count] for seen in accepted
@@ -131,10 +143,10 @@ def _figures(load: Load, rule: str, run: _Run) -> Figures:
     )
 
 
-def _ages(streams: list[Stream], accepted: list[Seen]) -> list[float]:
-    """Ages of the tokens that were sent while all streams ran."""
-    begin = max(stream.starts for stream in streams)
-    end = min(stream.ends for stream in streams)
+def _ages(streams: list[Stream], accepted: list[Seen], interval: float) -> list[float]:
+    """Ages of the tokens that were sent, and due to be shown, while all streams ran."""
+    begin = max(stream.starts for stream in streams) + interval
+    end = min(stream.ends for stream in streams) - interval
     ages = []
     for stream in streams:
         shown = _progress(stream, accepted)

@@ -18,6 +18,9 @@ from bot.parts import Parts
 from bot.store.records import Character, Persona, Reply, Scene, Turn, TurnKind
 from bot.turns import Turns, anchors_of, message_in, version_of
 
+SETTLING_SECONDS = 1.0
+"""How long a reply may need from standing in its message to standing in its record."""
+
 
 class Chats:
     """All scenes; call ``resume`` once at the start."""
@@ -131,6 +134,25 @@ class Chats:
         """Take up every turn that an earlier process left: sent ones are looked for, not sent."""
         for turn in await self._store.turns.active():
             self._inbox.take_up(turn)
+
+    async def reply_shown(self, message_id: int, channel_id: int) -> Reply:
+        """The reply that a message shows; one that is being settled is waited for.
+
+        Raises:
+            Busy: The message is, or may be, part of a reply that is still being written.
+            NotFound: It shows none.
+        """
+        if reply := await self._store.replies.of_shown(message_id):
+            return reply
+        lock = self._lock(channel_id)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING_SECONDS), lock:
+                pass
+        if reply := await self._store.replies.of_shown(message_id):
+            return reply
+        if lock.locked():
+            raise Busy("turn")
+        raise NotFound("reply")
 
     async def _in_turn(self, turn: Turn) -> None:
         """Run a turn of the inbox when its channel is free; without its scene it is dropped."""

@@ -6,7 +6,6 @@ wish and the records of what is still to be done. Nothing is forgotten while a j
 could write it once more is running.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
@@ -17,7 +16,7 @@ from typing import Any
 from bot.api import routes
 from bot.api.routes import Route
 from bot.chats import Chats, turn_lease
-from bot.errors import Missing, NotFound, StoreDown, VivantError
+from bot.errors import Missing, NotFound, VivantError
 from bot.jobs import Jobs
 from bot.parts import Parts
 from bot.store.records import Erasure, Job, Scene, now
@@ -26,9 +25,6 @@ log = logging.getLogger(__name__)
 
 AFTER_LEAVING = timedelta(days=30)
 """How long a server's records stay after the bot left it."""
-
-ROUND = 3600.0
-"""Seconds between two looks at what is due, or could not be done before."""
 
 UNWRITTEN = frozenset({"version", "token", "token_until", "application_id", "nonce"})
 """Fields that say nothing about a person, or are keys to a message: no export has them."""
@@ -44,7 +40,6 @@ class Privacy:
         self._jobs = jobs
         self._chats = chats
         self._under_way: set[str] = set()
-        self._rounds: asyncio.Task[None] | None = None
 
     async def export(self, person_id: int) -> bytes:
         """All that is held on a person, as JSON: our records, and their texts at the AI API.
@@ -67,21 +62,26 @@ class Privacy:
         await self._store.erasures.save(wish)
         self._launch(wish)
 
-    async def resume(self, here: Collection[int], ours: Callable[[int], bool]) -> None:
-        """Go on with what an earlier process left, and look from time to time at what is due.
+    async def compare(self, here: Collection[int], ours: Callable[[int], bool]) -> None:
+        """Note which servers the bot came to, and had to leave, while nobody looked.
 
-        ``here`` are the servers that the bot is in; of those that it is not in any more, ``ours``
-        says which this process would know of.
+        ``here`` are the servers that it is in; of those that it is not in any more, ``ours`` says
+        which this process would know of.
         """
-        known = {server.guild_id: server for server in await self._store.servers.here()}
+        known = {server.guild_id for server in await self._store.servers.here()}
         for guild_id in here:
             if guild_id not in known:
                 await self.entered(guild_id)
         for guild_id in known:
             if guild_id not in here and ours(guild_id):
                 await self.left(guild_id)
-        if self._rounds is None:
-            self._rounds = self._tasks.start(self._go_round(), name="privacy")
+
+    async def resume(self) -> None:
+        """Take up every open wish, and those of servers that were left long enough ago."""
+        for server in await self._store.servers.left_before(now() - AFTER_LEAVING):
+            await self._store.erasures.save(Erasure(kind="guild", id=server.guild_id))
+        for erasure in await self._store.erasures.all():
+            self._launch(erasure)
 
     async def entered(self, guild_id: int) -> None:
         """Note that the bot is in a server; coming back in time keeps what was there."""
@@ -92,21 +92,6 @@ class Privacy:
         """Note that the bot had to leave a server: what came to be there is forgotten in time."""
         async with self._store.server(guild_id) as server:
             server.left = server.left or now()
-
-    async def sweep(self) -> None:
-        """Take up every open wish, and those of servers that were left long enough ago."""
-        for server in await self._store.servers.left_before(now() - AFTER_LEAVING):
-            await self._store.erasures.save(Erasure(kind="guild", id=server.guild_id))
-        for erasure in await self._store.erasures.all():
-            self._launch(erasure)
-
-    async def _go_round(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except StoreDown as error:
-                log.warning("could not look at what is due: %s", error)
-            await asyncio.sleep(ROUND)
 
     def _launch(self, erasure: Erasure) -> None:
         """Carry out a wish in the background, unless that is being done already."""

@@ -16,11 +16,13 @@ from bot.api import routes
 from bot.api.models.chats import Chat, ChatMessage, SendMessage
 from bot.api.models.choices import ChatMessageType
 from bot.api.models.events import ChatEvent, Complete, Init, Token
+from bot.draft import Draft
 from bot.errors import (
     ApiError,
     Denied,
     Gone,
     NotFound,
+    NotSent,
     ServerFault,
     ShowFailed,
     StoreDown,
@@ -32,12 +34,14 @@ from bot.errors import (
 from bot.paging import may_paint
 from bot.parts import Parts
 from bot.pauses import pauses
-from bot.policy import Reason, Refused, Show, Shown, decide
+from bot.policy import Refused, Show, Shown, decide
 from bot.replies import Pages, ReplyState
-from bot.screen import StreamScreen, filter_sentences
 from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.05
+"""Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +95,6 @@ def news_in(chat: Chat, turn: Turn) -> ChatMessage | None:
         message = replies[-1] if replies else ChatMessage(message_id="")
         new = message.candidates
     return message if new and new[-1].message else None
-
-
-class Draft:
-    """A reply that grows: ``text`` is what may be shown of it by now.
-
-    In a filtered scene only whole sentences come out, and ``note`` stands for those that may not.
-    """
-
-    def __init__(self, *, filtered: bool, note: str) -> None:
-        self.text = ""
-        self._note = note
-        self._filtered = filtered
-        self._screen = StreamScreen(whole_sentences=filtered)
-
-    def feed(self, chunk: str) -> None:
-        """Take in what came.
-
-        Raises:
-            Denied: The screen for minors found something; nothing of the reply may stand.
-        """
-        self._add(self._screen.feed(chunk))
-
-    def finish(self) -> str:
-        """The whole text, screened to its end; raises as ``feed`` does."""
-        self._add(self._screen.finish())
-        return self.text
-
-    def _add(self, released: str) -> None:
-        if self._screen.hit:
-            raise Denied(Reason.MINORS)
-        if not self._filtered:
-            self.text += released
-        elif released:
-            pieces = filter_sentences(released)
-            self.text += "".join(self._note if piece is None else piece for piece in pieces)
 
 
 class Turns:
@@ -225,6 +194,8 @@ class Turns:
         await self._stage.typing(turn.channel_id)
         try:
             text = await self._stream(turn, pages)
+        except NotSent:
+            raise
         except (StreamBroken, Unreachable, ServerFault):
             return await self._found(turn)
         if turn.message_id is None or turn.kind is TurnKind.REGENERATE:
@@ -233,8 +204,9 @@ class Turns:
 
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply; until it is there, what may be shown of it is shown."""
-        draft = Draft(filtered=turn.filtered, note=self._stage.filtered_note)
-        began = monotonic()
+        note = self._stage.filtered_note
+        draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
+        began = looked = monotonic()
         raw: list[str] = []
         async with aclosing(self._events(turn)) as events:
             async for event in events:
@@ -244,8 +216,10 @@ class Turns:
                     case Token():
                         raw.append(event.text)
                         draft.feed(event.text)
-                        if may_paint(len(draft.text), monotonic() - began):
-                            pages.write(draft.text)
+                        if (now := monotonic()) - looked >= LOOK_SECONDS:
+                            looked = now
+                            if may_paint(len(draft.text), now - began):
+                                pages.write(draft.text)
                     case Complete():
                         return event.text or "".join(raw)
         raise StreamBroken(turn.kind, draft.text)

@@ -36,9 +36,6 @@ from bot.switches import features_off
 from cogs._answers import Click
 from cogs._words import LEFT_OUT
 
-Somewhere = discord.abc.Snowflake | None
-"""A channel as the library gives it, of any kind; ``None`` if it is not to be had."""
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -52,9 +49,8 @@ class Facts:
     async def of_interaction(cls, interaction: Click) -> Self:
         """The facts behind a command, button or form."""
         bot, person = interaction.client, interaction.user
-        place = await place_of(
-            bot, interaction.channel, interaction.guild_id, roles_of(person, interaction.guild_id)
-        )
+        roles = roles_of(person, interaction.guild_id)
+        place = await place_of(bot, interaction.channel_id or 0, interaction.guild_id, roles)
         held, here = interaction.permissions, interaction.guild_id is not None
         ranks = Ranks(here and held.manage_messages, here and held.manage_guild)
         return cls(bot, place, await asker_of(bot, person.id, place, ranks))
@@ -64,17 +60,16 @@ class Facts:
         """The facts behind something that was written."""
         guild_id = message.guild.id if message.guild else None
         roles = roles_of(message.author, guild_id)
-        place = await place_of(bot, message.channel, guild_id, roles)
+        place = await place_of(bot, message.channel.id, guild_id, roles)
         ranks = _ranks(message.author, message.channel)
         return cls(bot, place, await asker_of(bot, message.author.id, place, ranks))
 
     @classmethod
     async def of_reaction(cls, bot: Vivant, reaction: discord.RawReactionActionEvent) -> Self:
         """The facts behind a reaction; Discord names no member when one is taken away."""
-        channel = bot.get_channel(reaction.channel_id)
         roles = roles_of(reaction.member, reaction.guild_id)
-        place = await place_of(bot, channel, reaction.guild_id, roles)
-        ranks = _ranks(reaction.member, channel)
+        place = await place_of(bot, reaction.channel_id, reaction.guild_id, roles)
+        ranks = _ranks(reaction.member, bot.get_channel(reaction.channel_id))
         return cls(bot, place, await asker_of(bot, reaction.user_id, place, ranks))
 
     async def ask(self, ask: Ask) -> Allowed:
@@ -193,23 +188,25 @@ def roles_of(
 
 async def place_of(
     bot: Vivant,
-    channel: Somewhere,
+    channel_id: int,
     guild_id: int | None,
     roles: Collection[int] | None = None,
 ) -> Place:
-    """What is true of a channel now, for somebody with ``roles``; a thread is as its parent."""
-    if channel is None:
-        return Place(guild_id=guild_id)
+    """What is true of a channel now, for somebody with ``roles``; a thread is as its parent.
+
+    A channel that the library does not hold is fetched; what cannot be had is unknown.
+    """
     if guild_id is None:
-        return Place(channel_id=channel.id, is_direct=True, features_off=frozenset())
+        return Place(channel_id=channel_id, is_direct=True, features_off=frozenset())
+    channel = await _channel(bot, channel_id)
     server = await bot.store.servers.get(guild_id)
-    parent_id: int | None = getattr(channel, "parent_id", None)
-    channels = (channel.id,) if parent_id is None else (channel.id, parent_id)
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
+    channels = (channel_id,) if parent_id is None else (channel_id, parent_id)
     return Place(
         guild_id=guild_id,
-        channel_id=channel.id,
+        channel_id=channel_id,
         is_direct=False,
-        age_restricted=_age_restricted(bot, channel),
+        age_restricted=await _age_restricted(bot, channel),
         scenes_allowed=not set(channels).isdisjoint(server.scenes_in),
         features_off=features_off(server, channels, roles),
     )
@@ -237,10 +234,21 @@ async def asker_of(bot: Vivant, person_id: int, place: Place, ranks: Ranks | Non
     )
 
 
-def _age_restricted(bot: Vivant, channel: discord.abc.Snowflake) -> bool | None:
+async def _channel(bot: Vivant, channel_id: int) -> object:
+    """A channel from memory, else from Discord; ``None`` if it is not to be had."""
+    if channel := bot.get_channel(channel_id):
+        return channel
+    bot.lanes.spend()
+    try:
+        return await bot.fetch_channel(channel_id)
+    except (discord.HTTPException, discord.InvalidData):
+        return None
+
+
+async def _age_restricted(bot: Vivant, channel: object) -> bool | None:
     if isinstance(channel, discord.Thread):
-        parent = channel.parent or bot.get_channel(channel.parent_id)
-        return _age_restricted(bot, parent) if parent else None
+        parent = channel.parent or await _channel(bot, channel.parent_id)
+        return await _age_restricted(bot, parent) if parent else None
     return getattr(channel, "nsfw", None)
 
 

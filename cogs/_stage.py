@@ -7,12 +7,13 @@ its channel; an ephemeral one has no other way and is gone with the token.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import aiohttp
 import discord
 
 from bot.app import Vivant
-from bot.errors import Gone, ShowFailed, Throttled, Unshown
+from bot.errors import Gone, ShowFailed, Throttled, Unfit, Unshown
 from bot.policy import Asker, Place
 from bot.stage import Placed
 from bot.store.records import Anchor, now
@@ -75,16 +76,15 @@ class MessageSurface:
         )
 
     async def _send(self, card: Card) -> None:
-        nonce = self._anchor.nonce
+        # The library's own default; only its annotation leaves it out.
+        nonce: Any = self._anchor.nonce
         if card.content is None:
-            message = await self._channel.send(
-                view=card.layout, files=card.files(), nonce=nonce or MISSING
-            )
+            message = await self._channel.send(view=card.layout, files=card.files(), nonce=nonce)
         else:
             message = await self._channel.send(
                 card.content,
                 view=card.view or MISSING,
-                nonce=nonce or MISSING,
+                nonce=nonce,
                 suppress_embeds=True,
             )
         self._anchor.message_id = message.id
@@ -132,7 +132,7 @@ class DiscordStage:
 
     async def place(self, channel_id: int, guild_id: int | None) -> Place:
         """What is true of a channel now."""
-        return await place_of(self._bot, await self._channel(channel_id), guild_id)
+        return await place_of(self._bot, channel_id, guild_id)
 
     async def asker(self, person_id: int, place: Place) -> Asker:
         """What is known of a person; whether they moderate is not."""
@@ -161,14 +161,6 @@ class DiscordStage:
         with suppress(Gone), _translated():
             await place.get_partial_message(anchor.message_id).delete()
 
-    async def _channel(self, channel_id: int) -> discord.abc.Snowflake | None:
-        """The channel from memory, else from Discord; ``None`` if it is not to be had."""
-        if channel := self._bot.get_channel(channel_id):
-            return channel
-        with suppress(ShowFailed), _translated():
-            return await self._bot.fetch_channel(channel_id)
-        return None
-
 
 @contextmanager
 def _translated() -> Iterator[None]:
@@ -190,4 +182,4 @@ def _shown_as(error: discord.HTTPException) -> ShowFailed:
         return Unshown(str(error.status))
     # Discord refuses the body: sending it again cannot help, and the mistake is ours.
     log.error("Discord refused a message: %s", error)
-    return Gone(str(error))
+    return Unfit(str(error))

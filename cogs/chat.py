@@ -5,6 +5,7 @@ says which reply it shows; who pressed is asked each time.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import discord
 from discord import app_commands, ui
@@ -43,7 +44,8 @@ class ReplyButton(Pressed, template=r"reply:(?P<action>back|forward|regenerate)"
             raise NotFound("reply")
         facts = await Facts.of_interaction(interaction)
         await interaction.response.defer()
-        await change(interaction.client, interaction.message.id, found["action"], facts)
+        message = interaction.message
+        await change(interaction.client, message.id, message.channel.id, found["action"], facts)
 
 
 class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
@@ -56,16 +58,14 @@ class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
         await interaction.response.edit_message(view=layout(ui.TextDisplay(text)))
 
 
-async def change(bot: Vivant, message_id: int, action: str, facts: Facts) -> None:
+async def change(bot: Vivant, message_id: int, channel_id: int, action: str, facts: Facts) -> None:
     """Do with the reply that a message shows what a button or reaction asks for.
 
     Raises:
         NotFound: The message shows no reply that is known.
         Denied: It is not theirs, or may not be shown here.
     """
-    reply = await bot.store.replies.of_shown(message_id)
-    if reply is None:
-        raise NotFound("reply")
+    reply = await bot.chats.reply_shown(message_id, channel_id)
     scene = await bot.chats.scene(reply.channel_id)
     filtered = await facts.may_repeat(scene, reply.asker_id)
     if action == "regenerate":
@@ -132,8 +132,8 @@ class Chat(commands.Cog):
         """Hear what people write in scenes."""
         if message.author.bot or message.guild is None or message.is_system():
             return
-        if not isinstance(message.channel, discord.Thread):
-            return
+        if isinstance(message.channel, discord.abc.GuildChannel):
+            return  # scenes live in threads; one that is not known yet is no guild channel
         try:
             await self._hear(message)
         except VivantError as error:
@@ -202,7 +202,8 @@ class Chat(commands.Cog):
             raise NotFound("place for a thread")
         kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
         thread = await parent.create_thread(name=name[:THREAD_NAME_LIMIT], type=kind)
-        await thread.add_user(interaction.user)
+        with suppress(discord.HTTPException):  # they can find the thread without being in it
+            await thread.add_user(interaction.user)
         return thread
 
     def _card(self, character: Character, *, filtered: bool) -> ui.LayoutView:
@@ -238,12 +239,14 @@ class Chat(commands.Cog):
         action = REACTIONS.get(str(payload.emoji).replace(VARIATION, ""))
         if action is None or self._bot.user is None or payload.user_id == self._bot.user.id:
             return
-        if await self._bot.store.replies.of_shown(payload.message_id) is None:
+        if await self._bot.store.scenes.of_channel(payload.channel_id) is None:
             return
         try:
             facts = await Facts.of_reaction(self._bot, payload)
-            await change(self._bot, payload.message_id, action, facts)
+            await change(self._bot, payload.message_id, payload.channel_id, action, facts)
         except VivantError as error:
+            if isinstance(error, NotFound) and error.what == "reply":
+                return  # somebody reacted to something else, as people do
             place = self._bot.get_partial_messageable(payload.channel_id)
             await notify(place.get_partial_message(payload.message_id), error)
 

@@ -170,6 +170,9 @@ class Limits(_Group):
     search_seconds: float = Field(
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
     )
+    queue_pause_seconds: float = Field(
+        10.0, gt=0, description="Pause before another create when the account's queue is full."
+    )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
 
 

@@ -129,11 +129,11 @@ async def test_a_server_that_was_left_is_forgotten_after_thirty_days(
     town.discord.world.leave(town.guild, town.discord.world.bot.user)
     await town.discord.until(lambda: bot.get_guild(town.guild.id) is None)
     await noticed(bot, town)
-    await bot.privacy.sweep()
+    await bot.privacy.resume()
     assert await bot.store.erasures.all() == []
     async with bot.store.server(town.guild.id) as server:
         server.left = now() - timedelta(days=31)
-    await bot.privacy.sweep()
+    await bot.privacy.resume()
     await forgotten(bot)
     assert not town.ai.state.chats
     assert await bot.store.scenes.of_guild(town.guild.id) == []
