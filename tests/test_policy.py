@@ -536,7 +536,10 @@ def vaguer_asks(ask: Ask) -> list[Ask]:
         vaguer.append(replace(ask, sources={k: v for k, v in ask.sources.items() if k != name}))
         vaguer += [
             replace(ask, sources={**ask.sources, name: poorer})
-            for poorer in without_one_fact(source)
+            # What the bot made itself needs no description: its words were screened.
+            for poorer in without_one_fact(
+                source, keep={"described"} if source.origin is Origin.OWN else set()
+            )
         ]
     return vaguer
 
