@@ -314,7 +314,7 @@ class Jobs:
         await self._ask(job, Send(job.operation, job.body, drawn_names=names))
 
     async def _ask(self, job: Job, ask: Ask) -> None:
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id)
+        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
         person = await self._stage.asker(job.owner_id, place)
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Refused):
