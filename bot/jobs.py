@@ -349,13 +349,20 @@ class Jobs:
         await self._store.jobs.save(job)
         for media in medias:
             await self._store.media.save(_medium(job, media))
-        await self._check_place(job)
-        frame = JobFrame(job, JobState.DONE, results=await self._download(job, medias))
+        frame = await self._final(job, medias)
         try:
             await self._show_results(run, frame)
         except Gone:
             await self._leave_notice(job, failed=False)
         await self._end(job, JobState.DONE)
+
+    async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
+        """The last frame: the results, or why they may not be shown here now. They are kept."""
+        try:
+            await self._check_place(job)
+        except Denied as error:
+            return JobFrame(job, JobState.DONE, error=error)
+        return JobFrame(job, JobState.DONE, results=await self._download(job, medias))
 
     async def _show_results(self, run: _Run, frame: JobFrame) -> None:
         """Show the results; files that the platform refuses are linked instead.

@@ -34,7 +34,7 @@ from bot.errors import (
 from bot.paging import may_paint
 from bot.parts import Parts
 from bot.pauses import pauses
-from bot.policy import Refused, Show, Shown, decide
+from bot.policy import Reason, Refused, Send, Show, Shown, decide
 from bot.replies import Pages, ReplyState
 from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
 
@@ -97,6 +97,12 @@ def news_in(chat: Chat, turn: Turn) -> ChatMessage | None:
     return message if new and new[-1].message else None
 
 
+SENT_AS = {
+    TurnKind.SAY: routes.SEND_CHAT_MESSAGE,
+    TurnKind.REGENERATE: routes.REGENERATE_CHAT_MESSAGE,
+}
+
+
 class Turns:
     """Runs turns; the caller sees to it that a channel has one at a time."""
 
@@ -155,8 +161,8 @@ class Turns:
         self, pages: Pages, reply: Reply, version: Version, *, filtered: bool
     ) -> None:
         """Show the end of a reply, and remember which messages show it."""
-        await self._check_place(reply)
-        draft = Draft(filtered=filtered, note=self._stage.filtered_note)
+        now_filtered = await self._check_place(reply)
+        draft = Draft(filtered=filtered or now_filtered, note=self._stage.filtered_note)
         draft.feed(version.text)
         text = draft.finish()
         reply.shown, reply.candidates = pages.shown, version.count
@@ -166,8 +172,8 @@ class Turns:
         reply.shown = pages.shown
         await self._store.replies.save(reply)
 
-    async def _check_place(self, reply: Reply) -> None:
-        """Ask once more: the channel may have changed while the reply was written.
+    async def _check_place(self, reply: Reply) -> bool:
+        """Ask once more, for the channel may have changed: whether it has to be filtered now.
 
         Raises:
             Denied: Scenes may not be shown there now.
@@ -178,6 +184,23 @@ class Turns:
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Refused):
             raise Denied(verdict.reason)
+        return verdict.filtered
+
+    async def _permit(self, turn: Turn) -> None:
+        """Ask about a turn as things are now, which may be long after it was said.
+
+        Raises:
+            Denied: It may not be sent any more; nothing was.
+        """
+        place = await self._stage.place(turn.channel_id, turn.guild_id, turn.person_id)
+        person = await self._stage.asker(turn.person_id, place)
+        row = SENT_AS[turn.kind]
+        body = {"userMessage": turn.text} if turn.text else {}
+        ask = Send(row.operation, body, unfiltered=not turn.filtered)
+        verdict = decide(ask, place, person, self._rules)
+        if isinstance(verdict, Refused):
+            raise Denied(verdict.reason)
+        turn.filtered = turn.filtered or verdict.filtered
 
     def _pages(self, scene: Scene, turn: Turn) -> Pages:
         async def placed() -> None:
@@ -187,6 +210,7 @@ class Turns:
 
     async def _asked(self, turn: Turn, pages: Pages) -> Version:
         """Send the turn and stream its reply; what the stream does not tell, the chat does."""
+        await self._permit(turn)
         path = {"chatId": turn.chat_id}
         turn.before = known_in(await self._api.call(routes.GET_CHAT, path=path), turn)
         turn.sent = True
@@ -257,8 +281,18 @@ class Turns:
         raise Uncertain("reply")
 
     async def _withhold(self, scene: Scene, turn: Turn, pages: Pages, error: Denied) -> None:
-        """Take back a reply that must not stand: here, and at the API with what led to it."""
+        """Do not show a reply; one that must not stand at all is taken back at the API too."""
+        if not turn.sent:
+            await self._fail(turn, pages, error)
+            return
         self._metrics.turns.labels("withheld").inc()
+        if error.reason == Reason.MINORS:
+            await self._take_back(scene, turn)
+        with suppress(ShowFailed):
+            await pages.settle("", ReplyState.WITHHELD, error=error)
+
+    async def _take_back(self, scene: Scene, turn: Turn) -> None:
+        """Cut a turn off its chat, with what led to it."""
         with suppress(ApiError):
             path = {"chatId": turn.chat_id}
             messages = (await self._api.call(routes.GET_CHAT, path=path)).messages
@@ -269,8 +303,6 @@ class Turns:
             kept = [each for each in messages[:cut] if each.message_type != ChatMessageType.USER]
             scene.newest = kept[-1].message_id if kept else None
             await self._store.scenes.save(scene)
-        with suppress(ShowFailed):
-            await pages.settle("", ReplyState.WITHHELD, error=error)
 
     async def _fail(self, turn: Turn, pages: Pages, error: VivantError) -> None:
         log.info("a turn in channel %d failed: %s", turn.channel_id, error)

@@ -12,10 +12,11 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.errors import VivantError
 from bot.jobs import JobFrame, ReadyFrame, Result
 from bot.replies import ReplyFrame, ReplyState
 from bot.store.records import JobState
-from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, words
+from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_reply, withheld_result, words
 
 MISSING: Any = discord.utils.MISSING
 
@@ -121,7 +122,7 @@ def _reply(frame: ReplyFrame) -> Card:
         case ReplyState.FAILED:
             return Card(content=_failed(frame, name))
         case ReplyState.WITHHELD:
-            return Card(content="-# 🛑 This reply was withheld, and taken back from the chat.")
+            return Card(content=f"-# {withheld_reply(frame.error)}")
         case ReplyState.WRITING:
             return Card(content=(name + tame(frame.text))[: CONTENT_LIMIT - 2] + " ▌")
     view = _swipes(frame) if frame.last else None
@@ -154,6 +155,8 @@ def _job(frame: JobFrame, file_limit: int) -> Card:
     files = tuple(each for each in frame.results if len(each.content) <= file_limit)
     links = [each for each in frame.results if len(each.content) > file_limit]
     alt = " ".join(prompt.split())[:ALT_LIMIT] or "A generated picture"
+    if frame.state is JobState.DONE and frame.error:
+        return _withheld(frame, frame.error)
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]
     if files:
         items.append(ui.MediaGallery(*(_shown(each, alt) for each in files)))
@@ -161,6 +164,16 @@ def _job(frame: JobFrame, file_limit: int) -> Card:
     items += [ui.TextDisplay(_status(frame)), ui.ActionRow(*_job_buttons(frame))]
     view = layout(*items, accent=ACCENTS.get(frame.state, WORKING))
     return Card(layout=view, results=files, alt=alt)
+
+
+def _withheld(frame: JobFrame, error: VivantError) -> Card:
+    """A result that may not be shown where it was asked for; its prompt is not shown either."""
+    id_ = frame.job.job_id
+    row: ui.ActionRow[Any] = ui.ActionRow(
+        button("Show it", f"job:show:{id_}", emoji="🔒"),
+        button("Delete", f"job:delete:{id_}", emoji="🗑️"),
+    )
+    return Card(layout=layout(ui.TextDisplay(withheld_result(error)), row))
 
 
 def _shown(result: Result, alt: str) -> discord.MediaGalleryItem:

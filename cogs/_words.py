@@ -99,6 +99,44 @@ REASONS = {
 }
 
 
+WITHHELD = {
+    Reason.NOT_AGE_RESTRICTED: "this place is not age-restricted any more",
+    Reason.NOT_ADULT: "it is only for people who have confirmed that they are adults",
+    Reason.EXPLICIT_OFF: "the bot's operator switched such content off",
+    Reason.CHAT_NOT_HERE: "scenes may not run here any more",
+    Reason.DIRECT_MESSAGES_OFF: "scenes may not run in direct messages any more",
+    Reason.BLOCKED: "this server's moderators blocked whoever asked for it",
+    Reason.TAKEN_DOWN: "it was taken down",
+    Reason.PRIVATE: "it is private",
+}
+"""Why something that is finished is not shown where it was asked for."""
+
+
+def withheld_result(error: errors.VivantError) -> str:
+    """What stands in the place of a result that may not be shown there, and where to get it."""
+    return (
+        f"🔒 This is ready, but I can't show it here: {_why(error)}. It is kept: use `/show` or "
+        "the button where it may be shown."
+    )
+
+
+def withheld_reply(error: errors.VivantError | None) -> str:
+    """What stands in the place of a reply that may not be shown there."""
+    if not isinstance(error, errors.Denied) or error.reason == Reason.MINORS:
+        return "🛑 This reply was withheld, and taken back from the chat."
+    return (
+        f"🔒 This reply is not shown: {_why(error)}. It is kept in the chat: `/chat resume` shows "
+        "it where scenes may run."
+    )
+
+
+def _why(error: errors.VivantError) -> str:
+    changed = "the rules of this place have changed"
+    return (
+        WITHHELD.get(Reason(error.reason), changed) if isinstance(error, errors.Denied) else changed
+    )
+
+
 def words(error: errors.VivantError, *, sent: bool = False) -> str:
     """What a person is told about an error.
 
