@@ -34,8 +34,15 @@ BAR_CELLS = 12
 QUOTE_LIMIT = 700
 ALT_LIMIT = 1000
 
-_MASKED_LINK = re.compile(r"\](?=\()")
-_NOTICE = re.compile(r"^([\s>]*)(-#)(?=\s)", re.MULTILINE)
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\U000e0000-\U000e007f]"
+)
+"""Control characters, fillers that look like nothing, and what turns the writing direction."""
+
+_MASKED_LINK = re.compile(r"\]\(")
+_NOTICE = re.compile(r"^((?:[\s>]|[-*+]\s|\d+[.)]\s)*)-(?=#\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +78,24 @@ def present(frame: object, *, file_limit: int) -> Card:
 def tame(text: str) -> str:
     """Text from a model or a person, unable to mask links or to look like the bot's notices.
 
-    Mentions need no care here: no message of the bot resolves any.
+    It never grows, so what was cut to a message's length still fits. Mentions need no care here:
+    no message of the bot resolves any.
     """
-    unmasked = _MASKED_LINK.sub("]\u200b", text)
-    return _NOTICE.sub(r"\1\\\2", unmasked)
+    seen = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    unmasked = _MASKED_LINK.sub("]\uff08", seen)
+    return _NOTICE.sub("\\1\u2011", unmasked)
+
+
+def bare(text: str, limit: int) -> str:
+    """A name where Discord reads no markdown (threads, choices): one line, never empty."""
+    line = " ".join(_UNSEEN.sub("", text).split())[:limit].strip()
+    return line or "…"
 
 
 def plain(text: str, limit: int = QUOTE_LIMIT) -> str:
     """A name or prompt inside a card: one line, markdown shown as typed, cut at ``limit``."""
-    escaped = discord.utils.escape_markdown(tame(" ".join(text.split())))
+    line = " ".join(tame(text).split())
+    escaped = discord.utils.escape_markdown(line) or ("…" if text else "")
     return escaped if len(escaped) <= limit else escaped[: limit - 1].rstrip("\\") + "…"
 
 
@@ -154,7 +170,7 @@ def _job(frame: JobFrame, file_limit: int) -> Card:
     prompt = str(job.body.get("appearance", ""))
     files = tuple(each for each in frame.results if len(each.content) <= file_limit)
     links = [each for each in frame.results if len(each.content) > file_limit]
-    alt = " ".join(prompt.split())[:ALT_LIMIT] or "A generated picture"
+    alt = bare(prompt or "A generated picture", ALT_LIMIT)
     if frame.state is JobState.DONE and frame.error:
         return _withheld(frame, frame.error)
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]

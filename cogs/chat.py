@@ -21,7 +21,7 @@ from bot.store.records import Character, Persona, Scene
 from cogs._answers import Click, notify
 from cogs._buttons import Pressed
 from cogs._gate import Facts
-from cogs._present import button, layout, plain
+from cogs._present import bare, button, layout, plain
 from cogs._words import words
 
 REACTIONS = {"🔁": "regenerate", "⬅": "back", "➡": "forward"}
@@ -31,7 +31,7 @@ ASIDE = "//"
 CHOICES = 25
 """Discord offers at most 25 choices (Application Commands)."""
 
-THREAD_NAME_LIMIT = 100
+THREAD_NAME_LIMIT = NAME_LIMIT = 100
 CARD_BIO = 900
 
 
@@ -112,7 +112,7 @@ class Chat(commands.Cog):
         """The characters that this person may use here."""
         found = await self._bot.library.characters(interaction.user.id, interaction.guild_id)
         return [
-            Choice(name=each.name, value=each.character_id)
+            Choice(name=bare(each.name, NAME_LIMIT), value=each.character_id)
             for each in found
             if current.casefold() in each.name.casefold()
         ][:CHOICES]
@@ -201,7 +201,7 @@ class Chat(commands.Cog):
         if not isinstance(parent, discord.TextChannel):
             raise NotFound("place for a thread")
         kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
-        thread = await parent.create_thread(name=name[:THREAD_NAME_LIMIT], type=kind)
+        thread = await parent.create_thread(name=bare(name, THREAD_NAME_LIMIT), type=kind)
         with suppress(discord.HTTPException):  # they can find the thread without being in it
             await thread.add_user(interaction.user)
         return thread
