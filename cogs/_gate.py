@@ -90,7 +90,13 @@ class Facts:
         return await self.ask(Send(operation.name, body, drawn_names=frozenset(names)))
 
     async def may_see(self, job: Job, *, alone: bool) -> None:
-        """Ask whether a job and its result may be shown here."""
+        """Ask whether a job and its result may be shown here.
+
+        Others than the owner see it where it stands; its id alone gives no right to it.
+        """
+        stands_here = not job.private and job.anchor.channel_id == self.place.channel_id
+        shared = frozenset({job.guild_id} if stands_here and job.guild_id else ())
+        await self.ask(Manage(Verb.SEE, Thing(job.owner_id, job.guild_id, shared)))
         media = [await self.bot.store.media.get(media_id) for media_id in job.media_ids]
         await self.ask(
             Show(

@@ -279,10 +279,11 @@ async def _allow_scenes(interaction: Click, channel_id: int) -> None:
     Raises:
         Denied: Whoever pressed does not manage the server.
     """
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise Denied(Reason.NOT_OWNER)
-    async with interaction.client.store.server(interaction.guild_id) as server:
+    facts = await Facts.of_interaction(interaction)
+    await facts.may_manage(Verb.CONFIGURE, 0, interaction.guild_id)
+    async with interaction.client.store.server(interaction.guild_id or 0) as server:
         server.scenes_in = sorted({*server.scenes_in, channel_id})
+    await facts.note("settings")
 
 
 async def setup(bot: Vivant) -> None:
