@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 
-AGAIN = 5.0
+AGAIN = 2.0
 """Seconds that a cancelled task has to clean up before it is cancelled once more."""
 
 log = logging.getLogger(__name__)
