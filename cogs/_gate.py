@@ -31,7 +31,7 @@ from bot.policy import (
     decide,
 )
 from bot.screen import Use, filter_sentences
-from bot.store.records import Audited, Job, Rating, Scene
+from bot.store.records import Audited, Character, Job, Rating, Scene
 from bot.switches import features_off
 from cogs._answers import Click
 from cogs._words import LEFT_OUT
@@ -148,6 +148,11 @@ class Facts:
             return text
         pieces = (None,) if verdict.reason is Reason.MINORS else filter_sentences(text)
         return "".join(LEFT_OUT if piece is None else piece for piece in pieces)
+
+    def presentable(self, character: Character) -> Character:
+        """A character as it may be shown here."""
+        name, bio = self.readable(character.name), self.readable(character.short_bio)
+        return character.model_copy(update={"name": name, "short_bio": bio})
 
     def offered(self, operation: Operation, field: str) -> tuple[str, ...]:
         """The values of a field that may be used here, for autocomplete."""

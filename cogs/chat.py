@@ -102,6 +102,8 @@ class Chat(commands.Cog):
         library = self._bot.library
         chosen = await library.character(character, interaction.user.id, interaction.guild_id)
         sheet = await library.sheet(chosen)
+        await facts.may_meet(sheet.character_bio or "", _first_words(sheet))
+        chosen = facts.presentable(chosen)
         persona = await library.persona(interaction.user.id, interaction.user.display_name)
         thread = await self._open(interaction, chosen, sheet, persona, filtered, here, private)
         text = f"{plain(chosen.name)} waits in {thread.mention}."
@@ -166,7 +168,7 @@ class Chat(commands.Cog):
         private: bool,
     ) -> discord.Thread:
         """Create the chat and its thread; neither is left behind without the other."""
-        opening = _filled((sheet.first_message and sheet.first_message.text) or "…", sheet, persona)
+        opening = _filled(_first_words(sheet), sheet, persona)
         chat = await self._bot.chats.begin(character, persona, opening)
         try:
             thread = await self._thread(interaction, character.name, here=here, private=private)
@@ -249,6 +251,10 @@ class Chat(commands.Cog):
                 return  # somebody reacted to something else, as people do
             place = self._bot.get_partial_messageable(payload.channel_id)
             await notify(place.get_partial_message(payload.message_id), error)
+
+
+def _first_words(sheet: Sheet) -> str:
+    return (sheet.first_message and sheet.first_message.text) or "…"
 
 
 def _filled(text: str, sheet: Sheet, persona: Persona) -> str:

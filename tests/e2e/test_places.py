@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.screening.terms import sections
 from sandbox.discord import Channel, Message
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, picture, reply, scene
@@ -112,3 +113,29 @@ async def test_nothing_is_said_where_scenes_may_not_run_any_more(town: Town) -> 
         assert (await refused.followup()).ephemeral
         assert len(town.ai.calls.of("send_chat_message")) == 1
         assert town.ai.calls.of("regenerate_chat_message") == []
+
+
+async def test_explicit_words_of_a_character_are_left_out_where_they_may_not_stand(
+    town: Town,
+) -> None:
+    term = sections("explicit")["explicit"][0]
+    async with town.bot():
+        await confirm(town)
+        await mira(town, **{"In one line": f"Keeps the light. Says {term} often. Fond of storms."})
+        for place, there in ((town.stories, True), (town.lounge, False)):
+            listed = await town.alice.slash(place, "character list")
+            assert (term in listed.message.text) is there
+            assert "Fond of storms." in listed.message.text
+
+
+async def test_a_character_that_the_api_holds_otherwise_is_screened_before_a_scene_begins(
+    town: Town,
+) -> None:
+    async with town.bot():
+        await mira(town)
+        (held,) = [each for each in town.ai.state.characters.values() if each.name == "Mira"]
+        held.bio = "She is 12 years old."
+        refused = await town.alice.slash(town.stories, "chat start", character="Mira")
+        assert "minors" in (await refused.answer()).text
+        assert town.guild.threads == {}
+        assert town.ai.calls.of("create_chat_with_custom_first_message") == []
