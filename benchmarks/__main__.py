@@ -4,10 +4,10 @@ import argparse
 import asyncio
 from collections.abc import Iterator
 
-from benchmarks.costs import bare_costs, memory_per_stream
+from benchmarks.costs import memory_per_stream
 from benchmarks.report import PLOT, RESULTS, load_name, save, table
 from benchmarks.rules import RULES
-from benchmarks.streaming import Figures, Load, load_alone, measure
+from benchmarks.streaming import Figures, Load, measure
 
 
 def _arguments() -> argparse.Namespace:
@@ -37,18 +37,14 @@ def _cells(chosen: argparse.Namespace) -> Iterator[tuple[Load, str]]:
 
 
 async def _run(chosen: argparse.Namespace) -> None:
-    bare = await bare_costs()
     memory = await memory_per_stream()
     results: list[Figures] = []
-    alone: dict[Load, float] = {}
     for load, rule in _cells(chosen):
-        if load not in alone:
-            alone[load] = await load_alone(load)
-        results.append(await measure(load, rule, alone[load]))
+        results.append(await measure(load, rule))
         print(f"{load_name(results[-1])}: {rule}", flush=True)
-    print(table(results, bare))
+    print(table(results))
     print(f"an open, idle stream holds {memory} bytes")
-    save(results, bare, memory)
+    save(results, memory)
     print(f"written: {RESULTS.name}, {PLOT.name}")
 
 

@@ -536,9 +536,10 @@ def vaguer_asks(ask: Ask) -> list[Ask]:
         vaguer.append(replace(ask, sources={k: v for k, v in ask.sources.items() if k != name}))
         vaguer += [
             replace(ask, sources={**ask.sources, name: poorer})
-            # What the bot made itself needs no description: its words were screened.
+            # A description that failed is a finding, not a fact that permits: without it, a
+            # picture may be described (again), and what the bot made needs no description.
             for poorer in without_one_fact(
-                source, keep={"described"} if source.origin is Origin.OWN else set()
+                source, keep={"described"} if source.described is False else set()
             )
         ]
     return vaguer
