@@ -13,9 +13,10 @@ from bot.store.records import Server
 
 FEATURES = (
     *("image", "edit", "face", "video", "profile", "wardrobe"),
-    *("prompt", "character", "chat", "adult"),
+    *("prompt", "character", "chat", "adult", "identity"),
 )
-"""All that can be switched; ``bot.policy.OPERATIONS`` says which operation is which."""
+"""All that can be switched. ``bot.policy.OPERATIONS`` says which operation is which; "identity"
+is that characters speak under their own names."""
 
 SERVER = "server"
 

@@ -18,7 +18,7 @@ from bot.app import Vivant
 from bot.errors import NotFound
 from bot.policy import Verb
 from bot.store.records import Server
-from bot.switches import FEATURES, SERVER, change, switch_of
+from bot.switches import FEATURES, SERVER, change, channel_scope, switch_of
 from cogs._answers import Click
 from cogs._buttons import Pressed, chosen
 from cogs._gate import Facts
@@ -39,6 +39,7 @@ FEATURE_NAMES = {
     "character": "Making characters",
     "chat": "Scenes",
     "adult": "Adult operations",
+    "identity": "Characters under their own names",
 }
 
 NEEDED = {
@@ -91,17 +92,14 @@ class BlockSelect(Pressed, template=r"settings:block"):
             server.blocked = sorted(set(server.blocked) ^ set(map(int, chosen(interaction))))
 
 
-class ToggleButton(Pressed, template=rf"settings:(?P<what>scenes|webhooks):{SCOPE}"):
-    """Allows scenes in a channel, or characters under their own names; or no longer."""
+class ScenesButton(Pressed, template=r"settings:scenes:channel-(?P<channel>\d+)"):
+    """Allows scenes in a channel, or no longer."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Note it."""
-        scope = found["scope"]
-        async with _changing(interaction, scope) as server:
-            if found["what"] == "webhooks":
-                server.webhooks = not server.webhooks
-            elif scope.startswith("channel-"):
-                server.scenes_in = sorted(set(server.scenes_in) ^ {_id(scope)})
+        channel_id = int(found["channel"])
+        async with _changing(interaction, channel_scope(channel_id)) as server:
+            server.scenes_in = sorted(set(server.scenes_in) ^ {channel_id})
 
 
 class ScopeSelect(Pressed, template=r"settings:look:(?P<kind>channel|role|server)"):
@@ -174,7 +172,7 @@ async def _card(interaction: Click, scope: str) -> ui.LayoutView:
     server = await interaction.client.store.servers.get(interaction.guild_id or 0)
     rows = [_features(server, scope), _scopes("channel"), _scopes("role")]
     if scope == SERVER:
-        rows += [_log_select(), _block_select(), _toggles(server, scope)]
+        rows += [_log_select(), _block_select()]
     else:
         back = button("The whole server", "settings:look:server", emoji="↩️")
         rows.append(ui.ActionRow(*_scene_toggle(server, scope), back))
@@ -197,11 +195,9 @@ def _lines(server: Server, scope: str) -> list[str]:
     rooms = " ".join(f"<#{each}>" for each in server.scenes_in[:LISTED])
     reports = f"<#{server.log_channel}> · set here" if server.log_channel else "operator · default"
     people = " ".join(f"<@{each}>" for each in server.blocked[:LISTED]) or "nobody · default"
-    named = "default" if server.webhooks else "set here"
     return [
         *lines,
         f"**Scenes also in:** {rooms or 'age-restricted channels only · default'}",
-        f"**Characters under their own names:** {_on(server.webhooks)} · {named}",
         f"**Reports go to:** {reports}",
         f"**Blocked:** {people}",
     ]
@@ -266,11 +262,6 @@ def _block_select() -> ui.ActionRow[Any]:
     )
 
 
-def _toggles(server: Server, scope: str) -> ui.ActionRow[Any]:
-    label = "Let characters speak as the bot" if server.webhooks else "Let characters have names"
-    return ui.ActionRow(button(label, f"settings:webhooks:{scope}", emoji="🎭"))
-
-
 def _scene_toggle(server: Server, scope: str) -> list[ui.Button[Any]]:
     if not scope.startswith("channel-"):
         return []
@@ -332,5 +323,5 @@ def _missing(guild: discord.Guild) -> str:
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(FeatureSelect, LogSelect, BlockSelect, ToggleButton, ScopeSelect)
+    bot.add_dynamic_items(FeatureSelect, LogSelect, BlockSelect, ScenesButton, ScopeSelect)
     await bot.add_cog(Admin(bot))

@@ -204,13 +204,12 @@ class Server(Record):
     """What a server's moderators decided.
 
     ``switches`` turns features on or off by scope; ``bot.switches`` says which scope counts.
-    ``webhooks`` lets characters speak under their own names. ``left`` is when the bot had to go.
+    ``left`` is when the bot had to go.
     """
 
     guild_id: int
     scenes_in: list[int] = Field(default_factory=list)
     switches: dict[str, dict[str, bool]] = Field(default_factory=dict)
-    webhooks: bool = True
     blocked: list[int] = Field(default_factory=list)
     log_channel: int | None = None
     left: datetime | None = None

@@ -39,7 +39,6 @@ TABLE: Mapping[str, set[str]] = {
     "settings:log": {BOSS, STRANGER},
     "settings:block": {BOSS, STRANGER},
     "settings:scenes:channel-1": {BOSS, STRANGER},
-    "settings:webhooks:server": {BOSS, STRANGER},
     "settings:look:server": {BOSS, STRANGER},
     "characters:page:0": EVERYBODY,
     "adult:yes": EVERYBODY,

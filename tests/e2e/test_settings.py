@@ -88,8 +88,8 @@ async def test_a_blocked_person_is_refused_until_unblocked(town: Town) -> None:
 
 async def test_changes_are_in_the_audit_trail(town: Town, bot: Vivant) -> None:
     asked = await card(town)
-    await town.owner.press(asked.message, "Let characters speak as the bot")
-    assert not (await bot.store.servers.get(town.guild.id)).webhooks
+    await town.owner.choose(asked.message, "settings:feature:server", "identity")
+    assert row(asked, "Characters under their own names").endswith("off · set here")
     (entry,) = await bot.store.audit.recent(1)
     assert (entry.what, entry.person_id) == ("settings", town.owner.user.id)
 
