@@ -134,7 +134,7 @@ class Vivant(commands.AutoShardedBot):
         if self._upkeep is None:
             self._upkeep = self.tasks.start(self._look_after(), name="resume")
         here = {guild.id for guild in self.guilds}
-        await self.privacy.compare(here, self._would_see)
+        await self.privacy.compare(self.application_id or 0, here, self._would_see)
 
     async def _look_after(self) -> None:
         """Take up what an earlier process, or trouble on the way, left; again and again."""

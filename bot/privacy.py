@@ -62,19 +62,22 @@ class Privacy:
         await self._store.erasures.save(wish)
         self._launch(wish)
 
-    async def compare(self, here: Collection[int], ours: Callable[[int], bool]) -> None:
-        """Note which servers the bot came to, and had to leave, while nobody looked.
+    async def compare(
+        self, app_id: int, here: Collection[int], ours: Callable[[int], bool]
+    ) -> None:
+        """Note which servers an application came to, and had to leave, while nobody looked.
 
         ``here`` are the servers that it is in; of those that it is not in any more, ``ours`` says
         which this process would know of.
         """
-        known = {server.guild_id for server in await self._store.servers.here()}
+        servers = await self._store.servers.here()
+        known = {server.guild_id for server in servers if app_id in server.apps}
         for guild_id in here:
             if guild_id not in known:
-                await self.entered(guild_id)
+                await self.entered(app_id, guild_id)
         for guild_id in known:
             if guild_id not in here and ours(guild_id):
-                await self.left(guild_id)
+                await self.left(app_id, guild_id)
 
     async def resume(self) -> None:
         """Take up every open wish, and those of servers that were left long enough ago."""
@@ -83,15 +86,18 @@ class Privacy:
         for erasure in await self._store.erasures.all():
             self._launch(erasure)
 
-    async def entered(self, guild_id: int) -> None:
-        """Note that the bot is in a server; coming back in time keeps what was there."""
+    async def entered(self, app_id: int, guild_id: int) -> None:
+        """Note that an application is in a server; coming back in time keeps what was there."""
         async with self._store.server(guild_id) as server:
+            server.apps = sorted({*server.apps, app_id})
             server.left = None
 
-    async def left(self, guild_id: int) -> None:
-        """Note that the bot had to leave a server: what came to be there is forgotten in time."""
+    async def left(self, app_id: int, guild_id: int) -> None:
+        """Note that one had to go: after the last, what came to be there is forgotten in time."""
         async with self._store.server(guild_id) as server:
-            server.left = server.left or now()
+            server.apps = [each for each in server.apps if each != app_id]
+            if not server.apps:
+                server.left = server.left or now()
 
     def _launch(self, erasure: Erasure) -> None:
         """Carry out a wish in the background, unless that is being done already."""

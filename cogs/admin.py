@@ -132,7 +132,7 @@ class Admin(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note the server, and say what can be done in it."""
-        await self._bot.privacy.entered(guild.id)
+        await self._bot.privacy.entered(self._bot.application_id or 0, guild.id)
         if place := _greeting_place(guild):
             self._bot.lanes.spend()
             try:
@@ -143,7 +143,7 @@ class Admin(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note when the bot left: what came to be there is forgotten in time."""
-        await self._bot.privacy.left(guild.id)
+        await self._bot.privacy.left(self._bot.application_id or 0, guild.id)
 
 
 async def _may_configure(interaction: Click) -> Facts:

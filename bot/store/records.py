@@ -204,7 +204,8 @@ class Server(Record):
     """What a server's moderators decided.
 
     ``switches`` turns features on or off by scope; ``bot.switches`` says which scope counts.
-    ``left`` is when the bot had to go.
+    ``apps`` are the applications on this store that are in it (there may be two, see
+    docs/safety.md), ``left`` is when the last of them had to go.
     """
 
     guild_id: int
@@ -212,6 +213,7 @@ class Server(Record):
     switches: dict[str, dict[str, bool]] = Field(default_factory=dict)
     blocked: list[int] = Field(default_factory=list)
     log_channel: int | None = None
+    apps: list[int] = Field(default_factory=list)
     left: datetime | None = None
 
 

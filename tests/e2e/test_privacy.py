@@ -120,12 +120,26 @@ async def test_deletion_stops_what_is_being_made(town: Town, bot: Vivant) -> Non
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_server_is_left_when_the_last_application_on_the_store_is_gone(
+    town: Town, bot: Vivant
+) -> None:
+    mine, other, guild_id = bot.application_id or 0, 5, town.guild.id
+    await arrived(bot)
+    await bot.privacy.entered(other, guild_id)
+    await bot.privacy.compare(other, set(), lambda _: True)
+    assert (await bot.store.servers.get(guild_id)).left is None
+    await bot.privacy.compare(mine, set(), lambda _: True)
+    assert (await bot.store.servers.get(guild_id)).left
+    await bot.privacy.entered(mine, guild_id)
+    assert (await bot.store.servers.get(guild_id)).left is None
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_server_that_was_left_is_forgotten_after_thirty_days(
     town: Town, bot: Vivant
 ) -> None:
     await lived(town)
-    while not await bot.store.servers.here():
-        await bot.store.check()
+    await arrived(bot)
     town.discord.world.leave(town.guild, town.discord.world.bot.user)
     await town.discord.until(lambda: bot.get_guild(town.guild.id) is None)
     await noticed(bot, town)
@@ -142,8 +156,7 @@ async def test_a_server_that_was_left_is_forgotten_after_thirty_days(
 
 async def test_a_server_that_was_left_while_the_bot_was_away_is_noticed(town: Town) -> None:
     async with town.bot() as bot:
-        while not await bot.store.servers.here():
-            await bot.store.check()
+        await arrived(bot)
     town.discord.world.leave(town.guild, town.discord.world.bot.user)
     async with town.bot() as bot:
         await noticed(bot, town)
@@ -160,6 +173,12 @@ def left_at_the_api(town: Town) -> list[object]:
 async def forgotten(bot: Vivant) -> None:
     """Wait until no wish to be forgotten is open."""
     while await bot.store.erasures.all():
+        await bot.store.check()
+
+
+async def arrived(bot: Vivant) -> None:
+    """Wait until the bot has noted which servers it is in."""
+    while not await bot.store.servers.here():
         await bot.store.check()
 
 
