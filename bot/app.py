@@ -27,7 +27,9 @@ from bot.errors import Busy, NotConnected, VivantError
 from bot.jobs import Jobs
 from bot.library import Library
 from bot.live import Lanes
+from bot.moderation import Moderation
 from bot.parts import Parts
+from bot.privacy import Privacy
 from bot.stage import Stage
 from bot.store import Store
 from bot.tasks import Tasks
@@ -78,6 +80,8 @@ class Vivant(commands.AutoShardedBot):
     stage: Stage
     jobs: Jobs
     chats: Chats
+    privacy: Privacy
+    moderation: Moderation
 
     def __init__(
         self,
@@ -124,6 +128,8 @@ class Vivant(commands.AutoShardedBot):
         )
         self.stage = stage
         self.jobs, self.chats = Jobs(parts), Chats(parts)
+        self.privacy = Privacy(parts, self.jobs, self.chats)
+        self.moderation = Moderation(parts, self.jobs)
 
     async def setup_hook(self) -> None:
         """Load the cogs, register their commands if they changed, and count the shards."""
@@ -137,11 +143,13 @@ class Vivant(commands.AutoShardedBot):
         log.info("ready as %s in %d servers", self.user, len(self.guilds))
         if self._upkeep is None:
             self._upkeep = self.tasks.start(self._look_after(), name="resume")
+        here = {guild.id for guild in self.guilds}
+        await self.privacy.compare(self.application_id or 0, here, self._would_see)
 
     async def _look_after(self) -> None:
         """Take up what an earlier process, or trouble on the way, left; again and again."""
         while True:
-            for left in (self.jobs, self.chats):
+            for left in (self.jobs, self.chats, self.privacy):
                 try:
                     await left.resume()
                 except VivantError as error:
@@ -150,6 +158,10 @@ class Vivant(commands.AutoShardedBot):
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """There are no text commands: every message belongs to the cogs."""
+
+    def _would_see(self, guild_id: int) -> bool:
+        """Whether a server belongs to a shard of this process (Discord, Sharding)."""
+        return (guild_id >> 22) % (self.shard_count or 1) in self.shards
 
     async def _register_commands(self) -> None:
         """Send the command definitions to Discord, by one process and only if they changed."""

@@ -213,7 +213,7 @@ class Chats:
     @asynccontextmanager
     async def _in_turn(self, channel_id: int) -> AsyncIterator[None]:
         """Have a channel's chat to oneself, for however long that takes."""
-        async with self._lock(channel_id), self._store.leases.wait(_lease(channel_id)):
+        async with self._lock(channel_id), self._store.leases.wait(turn_lease(channel_id)):
             yield
 
     @asynccontextmanager
@@ -230,7 +230,7 @@ class Chats:
         except TimeoutError:
             raise Busy("turn") from None
         try:
-            async with self._store.leases.hold(_lease(channel_id)):
+            async with self._store.leases.hold(turn_lease(channel_id)):
                 yield
         finally:
             lock.release()
@@ -251,5 +251,6 @@ async def _outcome(work: Coroutine[None, None, None]) -> VivantError | None:
     return None
 
 
-def _lease(channel_id: int) -> str:
+def turn_lease(channel_id: int) -> str:
+    """The lease of whoever changes the chat of a channel."""
     return f"turn:{channel_id}"

@@ -314,7 +314,7 @@ class Jobs:
         await self._ask(job, Send(job.operation, job.body, drawn_names=names))
 
     async def _ask(self, job: Job, ask: Ask) -> None:
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id)
+        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
         person = await self._stage.asker(job.owner_id, place)
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Refused):
@@ -349,13 +349,20 @@ class Jobs:
         await self._store.jobs.save(job)
         for media in medias:
             await self._store.media.save(_medium(job, media))
-        await self._check_place(job)
-        frame = JobFrame(job, JobState.DONE, results=await self._download(job, medias))
+        frame = await self._final(job, medias)
         try:
             await self._show_results(run, frame)
         except Gone:
             await self._leave_notice(job, failed=False)
         await self._end(job, JobState.DONE)
+
+    async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
+        """The last frame: the results, or why they may not be shown here now. They are kept."""
+        try:
+            await self._check_place(job)
+        except Denied as error:
+            return JobFrame(job, JobState.DONE, error=error)
+        return JobFrame(job, JobState.DONE, results=await self._download(job, medias))
 
     async def _show_results(self, run: _Run, frame: JobFrame) -> None:
         """Show the results; files that the platform refuses are linked instead.

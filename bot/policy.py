@@ -91,11 +91,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: ``adult`` is confirmed and not revoked, ``moderator`` is of this place's server."""
+    """Who asks: ``adult`` is confirmed and not revoked, the ranks are those in this place's server.
+
+    ``moderator`` may manage messages here, ``manager`` the server.
+    """
 
     person_id: int
     adult: bool | None = None
     moderator: bool | None = None
+    manager: bool | None = None
     blocked: bool | None = None
     operator: bool | None = None
 
@@ -158,7 +162,10 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show something here. ``alone``: nobody but the asker will see it."""
+    """Show something here. ``alone``: nobody but the asker will see it.
+
+    ``use`` says as what ``text`` is screened.
+    """
 
     what: Shown
     rating: Rating | None = None
@@ -168,10 +175,15 @@ class Show:
     alone: bool | None = None
     barred: bool | None = None
     text: str = ""
+    use: Use = Use.CHAT
 
 
 class Verb(StrEnum):
-    """What is done with a thing: ``REPEAT`` regenerates, swipes and rewinds."""
+    """What is done with a thing: ``REPEAT`` regenerates, swipes and rewinds.
+
+    ``REPORT`` tells moderators of it, ``MODERATE`` takes it down or blocks its owner, ``CONFIGURE``
+    settles how a server uses the bot; ``EXPORT`` hands a person what is held on them.
+    """
 
     SEE = "see"
     USE = "use"
@@ -179,6 +191,14 @@ class Verb(StrEnum):
     REPEAT = "repeat"
     STOP = "stop"
     REMOVE = "remove"
+    EXPORT = "export"
+    REPORT = "report"
+    MODERATE = "moderate"
+    CONFIGURE = "configure"
+
+
+ALWAYS_POSSIBLE = frozenset({Verb.STOP, Verb.REMOVE, Verb.EXPORT, Verb.CONFIGURE})
+"""What even blocked people may do: to what is theirs, and to the servers that they manage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +322,7 @@ class _Case:
     def texts(self) -> list[tuple[str, Use]]:
         """Every text that goes out or is shown, with its use."""
         if isinstance(self.ask, Show):
-            return [(self.ask.text, Use.CHAT)] if self.ask.text else []
+            return [(self.ask.text, self.ask.use)] if self.ask.text else []
         if not isinstance(self.ask, Send):
             return []
         found = [(text, self._use(Part.TEXT)) for text in self.ask.texts]
@@ -428,8 +448,8 @@ def _chats(case: _Case) -> Refused | None:
 
 
 def _people(case: _Case) -> Refused | None:
-    """Rule 5: what moderators and operators switched off. Stopping one's own is always possible."""
-    if isinstance(case.ask, Manage) and case.ask.verb in {Verb.STOP, Verb.REMOVE}:
+    """Rule 5: what moderators and operators switched off. Some things are always possible."""
+    if isinstance(case.ask, Manage) and case.ask.verb in ALWAYS_POSSIBLE:
         return None
     if case.person.blocked is not False:
         return Refused(Reason.BLOCKED)
@@ -473,15 +493,24 @@ _RULES = (
 
 
 def _may(ask: Manage, case: _Case) -> bool:
-    thing, here = ask.thing, case.place.guild_id
-    if thing.owner_id is not None and thing.owner_id == case.person.person_id:
-        return True
-    if ask.verb in {Verb.SEE, Verb.USE}:
-        return here is not None and here in thing.shared_with
-    moderates = bool(case.person.moderator) and here is not None and thing.guild_id == here
-    if ask.verb in {Verb.STOP, Verb.REMOVE}:
-        return moderates or bool(case.person.operator)
-    return moderates and ask.verb is Verb.REPEAT
+    thing, here, person = ask.thing, case.place.guild_id, case.person
+    owns = thing.owner_id is not None and thing.owner_id == person.person_id
+    shared = here is not None and here in thing.shared_with
+    in_this_server = here is not None and thing.guild_id == here
+    moderates = bool(person.moderator) and in_this_server
+    operates = bool(person.operator)
+    return {
+        Verb.SEE: owns or shared,
+        Verb.USE: owns or shared,
+        Verb.EDIT: owns,
+        Verb.REPEAT: owns or moderates,
+        Verb.STOP: owns or moderates or operates,
+        Verb.REMOVE: owns or moderates or operates,
+        Verb.EXPORT: owns,
+        Verb.REPORT: owns or in_this_server,
+        Verb.MODERATE: moderates or operates,
+        Verb.CONFIGURE: bool(person.manager) and in_this_server,
+    }[ask.verb]
 
 
 def _origin(case: _Case) -> Origin:

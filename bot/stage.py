@@ -24,8 +24,13 @@ class Stage(Protocol):
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> Surface:
         """The message of ``anchor``; a first paint without a message id sends it."""
 
-    async def place(self, channel_id: int, guild_id: int | None) -> Place:
-        """What is true of a channel now; facts that cannot be had are unknown (``None``)."""
+    async def place(
+        self, channel_id: int, guild_id: int | None, person_id: int | None = None
+    ) -> Place:
+        """What is true of a channel now, for a person where that matters.
+
+        Facts that cannot be had are unknown (``None``).
+        """
 
     async def asker(self, person_id: int, place: Place) -> Asker:
         """What is known of a person away from any message or interaction of theirs."""

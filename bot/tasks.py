@@ -11,6 +11,9 @@ from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 
+AGAIN = 2.0
+"""Seconds that a cancelled task has to clean up before it is cancelled once more."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,12 +37,14 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs and wait until all of it has ended."""
+        """Cancel what still runs and wait until all of it has ended.
+
+        Libraries have swallowed cancellations, so what runs on is cancelled again in a while.
+        """
         while self._running:
-            ending = list(self._running)
-            for task in ending:
+            for task in self._running:
                 task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
+            await asyncio.wait(list(self._running), timeout=AGAIN)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

@@ -35,7 +35,7 @@ from bot.errors import (
 from bot.paging import may_paint
 from bot.parts import Parts
 from bot.pauses import pauses
-from bot.policy import Reason, Refused, Show, Shown, decide
+from bot.policy import Reason, Refused, Send, Show, Shown, decide
 from bot.replies import Pages, ReplyState
 from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
 from bot.versions import Version, cut_of, known_in, message_in, news_in, version_of
@@ -44,6 +44,12 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
+
+
+SENT_AS = {
+    TurnKind.SAY: routes.SEND_CHAT_MESSAGE,
+    TurnKind.REGENERATE: routes.REGENERATE_CHAT_MESSAGE,
+}
 
 
 class Turns:
@@ -151,6 +157,22 @@ class Turns:
             raise Denied(verdict.reason)
         return filtered or verdict.filtered
 
+    async def _permit(self, turn: Turn) -> None:
+        """Ask about a turn as things are now, which may be long after it was said.
+
+        Raises:
+            Denied: It may not be sent any more; nothing was.
+        """
+        place = await self._stage.place(turn.channel_id, turn.guild_id, turn.person_id)
+        person = await self._stage.asker(turn.person_id, place)
+        row = SENT_AS[turn.kind]
+        body = {"userMessage": turn.text} if turn.text else {}
+        ask = Send(row.operation, body, unfiltered=not turn.filtered)
+        verdict = decide(ask, place, person, self._rules)
+        if isinstance(verdict, Refused):
+            raise Denied(verdict.reason)
+        turn.filtered = turn.filtered or verdict.filtered
+
     def _pages(self, scene: Scene, turn: Turn) -> Pages:
         async def placed() -> None:
             try:
@@ -162,6 +184,7 @@ class Turns:
 
     async def _asked(self, turn: Turn, pages: Pages) -> Version:
         """Send the turn and stream its reply; what the stream does not tell, the chat does."""
+        await self._permit(turn)
         path = {"chatId": turn.chat_id}
         turn.before = known_in(await self._api.call(routes.GET_CHAT, path=path), turn)
         turn.sent = True
@@ -240,8 +263,9 @@ class Turns:
         self._metrics.turns.labels("withheld").inc()
         if error.reason != Reason.MINORS:
             if painted or turn.kind is TurnKind.SAY:
+                state = ReplyState.WITHHELD if turn.sent else ReplyState.FAILED
                 with suppress(Gone):
-                    await pages.settle("", ReplyState.FAILED, error=error)
+                    await pages.settle("", state, error=error)
             return
         turn.withheld = True
         await self._store.turns.save(turn)

@@ -1,17 +1,21 @@
 """Answers to the one person who asked: ephemeral where Discord can, short-lived where it cannot."""
 
 import logging
+from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.app import Vivant
-from bot.errors import VivantError
+from bot.errors import Denied, VivantError
+from bot.policy import Reason
 from cogs._words import MISSING_PERMISSION, UNFORESEEN, words
 
 log = logging.getLogger(__name__)
 
 Click = discord.Interaction[Vivant]
+
+MISSING: Any = discord.utils.MISSING
 
 THINKING = discord.InteractionResponseType.deferred_channel_message
 
@@ -19,22 +23,34 @@ NOTICE_SECONDS = 30.0
 """How long a notice stands where nothing is ephemeral."""
 
 
-async def tell(interaction: Click, text: str) -> None:
+async def tell(interaction: Click, text: str, view: ui.View = MISSING) -> None:
     """Answer privately, whether or not the interaction was answered before."""
     try:
         if interaction.response.type is THINKING:
-            await interaction.edit_original_response(content=text)
+            await interaction.edit_original_response(content=text, view=view or None)
         elif interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
+            await interaction.followup.send(text, view=view, ephemeral=True)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
+            await interaction.response.send_message(text, view=view, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("could not answer an interaction: %s", error)
 
 
 async def tell_error(interaction: Click, error: BaseException) -> None:
-    """Word an error for the person who asked; what nobody foresaw is logged whole."""
-    await tell(interaction, f"⚠️ {error_words(error)}")
+    """Word an error for the person who asked; what nobody foresaw is logged whole.
+
+    Where only their confirmation to be an adult is missing, they get the button to give it.
+    """
+    asks = isinstance(error, Denied) and error.reason == Reason.NOT_ADULT
+    await tell(interaction, f"⚠️ {error_words(error)}", consent() if asks else MISSING)
+
+
+def consent() -> ui.View:
+    """The button by which somebody confirms to be an adult; ``cogs.account`` answers it."""
+    view = ui.View(timeout=None)
+    view.add_item(ui.Button(label="I am 18 or older", custom_id="adult:yes", emoji="🔞"))
+    view.stop()
+    return view
 
 
 async def tell_command_error(interaction: Click, error: app_commands.AppCommandError) -> None:

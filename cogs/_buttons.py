@@ -15,16 +15,16 @@ from discord import ui
 from cogs._answers import Click, tell_error
 
 
-class Pressed(ui.DynamicItem[ui.Button[Any]], template=r"-"):
-    """Base of all buttons. A subclass gives its template, and ``press`` what it does."""
+class Pressed(ui.DynamicItem[Any], template=r"-"):
+    """Base of buttons and selects. A subclass gives its template, and ``press`` what it does."""
 
-    def __init__(self, item: ui.Button[Any], found: dict[str, str]) -> None:
+    def __init__(self, item: ui.Item[Any], found: dict[str, str]) -> None:
         super().__init__(item)
         self._found = found
 
     @classmethod
     async def from_custom_id(  # type: ignore[override]
-        cls, _: Click, item: ui.Button[Any], match: re.Match[str]
+        cls, _: Click, item: ui.Item[Any], match: re.Match[str]
     ) -> Self:
         """Called by the library for every press of a button whose id fits the template."""
         return cls(item, match.groupdict())
@@ -39,6 +39,11 @@ class Pressed(ui.DynamicItem[ui.Button[Any]], template=r"-"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """What the button does; ``found`` holds the named groups of its template."""
         raise NotImplementedError
+
+
+def chosen(interaction: Click) -> list[str]:
+    """What was chosen in a select: values, or ids as Discord gives them."""
+    return list(cast("dict[str, Any]", interaction.data).get("values", []))
 
 
 def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:

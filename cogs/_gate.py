@@ -5,7 +5,7 @@ and refusals and sends leave an entry in the audit trail: who, where, what, whic
 a word of what was asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from bot.policy import (
     Asker,
     Manage,
     Place,
+    Reason,
     Refused,
     Send,
     Show,
@@ -29,8 +30,11 @@ from bot.policy import (
     allowed_values,
     decide,
 )
-from bot.store.records import Audited, Job, Scene
+from bot.screen import Use, filter_sentences
+from bot.store.records import Audited, Character, Job, Rating, Scene
+from bot.switches import features_off
 from cogs._answers import Click
+from cogs._words import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +48,29 @@ class Facts:
     @classmethod
     async def of_interaction(cls, interaction: Click) -> Self:
         """The facts behind a command, button or form."""
-        bot = interaction.client
-        place = await place_of(bot, interaction.channel_id or 0, interaction.guild_id)
-        moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
-        return cls(bot, place, await asker_of(bot, interaction.user.id, place, moderator))
+        bot, person = interaction.client, interaction.user
+        roles = roles_of(person, interaction.guild_id)
+        place = await place_of(bot, interaction.channel_id or 0, interaction.guild_id, roles)
+        held, here = interaction.permissions, interaction.guild_id is not None
+        ranks = Ranks(here and held.manage_messages, here and held.manage_guild)
+        return cls(bot, place, await asker_of(bot, person.id, place, ranks))
 
     @classmethod
     async def of_message(cls, bot: Vivant, message: discord.Message) -> Self:
         """The facts behind something that was written."""
         guild_id = message.guild.id if message.guild else None
-        place = await place_of(bot, message.channel.id, guild_id)
-        moderator = _moderates(message.author, message.channel)
-        return cls(bot, place, await asker_of(bot, message.author.id, place, moderator))
+        roles = roles_of(message.author, guild_id)
+        place = await place_of(bot, message.channel.id, guild_id, roles)
+        ranks = _ranks(message.author, message.channel)
+        return cls(bot, place, await asker_of(bot, message.author.id, place, ranks))
 
     @classmethod
     async def of_reaction(cls, bot: Vivant, reaction: discord.RawReactionActionEvent) -> Self:
         """The facts behind a reaction; Discord names no member when one is taken away."""
-        place = await place_of(bot, reaction.channel_id, reaction.guild_id)
-        moderator = _moderates(reaction.member, bot.get_channel(reaction.channel_id))
-        return cls(bot, place, await asker_of(bot, reaction.user_id, place, moderator))
+        roles = roles_of(reaction.member, reaction.guild_id)
+        place = await place_of(bot, reaction.channel_id, reaction.guild_id, roles)
+        ranks = _ranks(reaction.member, bot.get_channel(reaction.channel_id))
+        return cls(bot, place, await asker_of(bot, reaction.user_id, place, ranks))
 
     async def ask(self, ask: Ask) -> Allowed:
         """The policy's yes.
@@ -82,7 +90,14 @@ class Facts:
         return await self.ask(Send(operation.name, body, drawn_names=frozenset(names)))
 
     async def may_see(self, job: Job, *, alone: bool) -> None:
-        """Ask whether a job and its result may be shown here."""
+        """Ask whether a job and its result may be shown here.
+
+        Others than the owner see it where it stands; its id alone gives no right to it.
+        """
+        stands_here = not job.private and job.anchor.channel_id == self.place.channel_id
+        shared = frozenset({job.guild_id} if stands_here and job.guild_id else ())
+        await self.ask(Manage(Verb.SEE, Thing(job.owner_id, job.guild_id, shared)))
+        media = [await self.bot.store.media.get(media_id) for media_id in job.media_ids]
         await self.ask(
             Show(
                 Shown.MEDIUM,
@@ -91,7 +106,7 @@ class Facts:
                 owner_id=job.owner_id,
                 private=job.private,
                 alone=alone,
-                barred=False,
+                barred=any(medium is not None and medium.barred for medium in media),
             )
         )
 
@@ -117,6 +132,28 @@ class Facts:
         ask = Send("regenerate_chat_message", unfiltered=not scene.filtered)
         return (await self.ask(ask)).filtered or scene.filtered
 
+    async def may_meet(self, *texts: str) -> None:
+        """Ask whether a character may talk here whose ``texts`` the AI API holds."""
+        text = "\n".join(texts)
+        ask = Show(Shown.SCENE, private=False, barred=False, text=text, use=Use.CHARACTER)
+        await self.ask(ask)
+
+    def readable(self, text: str) -> str:
+        """A text of unknown rating as it may be shown here, explicit sentences left out."""
+        ask = Show(
+            Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=Use.CHARACTER
+        )
+        verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
+        if isinstance(verdict, Allowed):
+            return text
+        pieces = (None,) if verdict.reason is Reason.MINORS else filter_sentences(text)
+        return "".join(LEFT_OUT if piece is None else piece for piece in pieces)
+
+    def presentable(self, character: Character) -> Character:
+        """A character as it may be shown here."""
+        name, bio = self.readable(character.name), self.readable(character.short_bio)
+        return character.model_copy(update={"name": name, "short_bio": bio})
+
     def offered(self, operation: Operation, field: str) -> tuple[str, ...]:
         """The values of a field that may be used here, for autocomplete."""
         rules = self.bot.settings.rules
@@ -136,37 +173,73 @@ class Facts:
         )
         await self.bot.store.audit.add(entry)
 
+    async def note(self, what: str, verdict: str = "done", about: int | None = None) -> None:
+        """Leave an entry in the audit trail about something that this person did."""
+        entry = Audited(
+            what=what,
+            verdict=verdict,
+            person_id=self.person.person_id,
+            guild_id=self.place.guild_id,
+            channel_id=self.place.channel_id,
+            about=about,
+        )
+        await self.bot.store.audit.add(entry)
 
-async def place_of(bot: Vivant, channel_id: int, guild_id: int | None) -> Place:
-    """What is true of a channel now; a thread has its parent's age flag.
+
+def roles_of(
+    person: discord.User | discord.Member | None, guild_id: int | None
+) -> frozenset[int] | None:
+    """The roles of somebody in a server; ``None`` where Discord did not tell."""
+    if guild_id is None:
+        return frozenset()
+    if not isinstance(person, discord.Member):
+        return None
+    return frozenset(role.id for role in person.roles)
+
+
+async def place_of(
+    bot: Vivant,
+    channel_id: int,
+    guild_id: int | None,
+    roles: Collection[int] | None = None,
+) -> Place:
+    """What is true of a channel now, for somebody with ``roles``; a thread is as its parent.
 
     A channel that the library does not hold is fetched; what cannot be had is unknown.
     """
     if guild_id is None:
-        return Place(channel_id=channel_id, is_direct=True)
+        return Place(channel_id=channel_id, is_direct=True, features_off=frozenset())
     channel = await _channel(bot, channel_id)
     server = await bot.store.servers.get(guild_id)
     parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
+    channels = (channel_id,) if parent_id is None else (channel_id, parent_id)
     return Place(
         guild_id=guild_id,
         channel_id=channel_id,
         is_direct=False,
         age_restricted=await _age_restricted(bot, channel),
-        scenes_allowed=bool({channel_id, parent_id} & set(server.scenes_in)),
-        features_off=frozenset(server.features_off),
+        scenes_allowed=not set(channels).isdisjoint(server.scenes_in),
+        features_off=features_off(server, channels, roles),
     )
 
 
-async def asker_of(
-    bot: Vivant, person_id: int, place: Place, moderator: bool | None = None
-) -> Asker:
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """What somebody may do in a place, as far as is known."""
+
+    moderator: bool | None = None
+    manager: bool | None = None
+
+
+async def asker_of(bot: Vivant, person_id: int, place: Place, ranks: Ranks | None = None) -> Asker:
     """What is known of a person in a place."""
     person = await bot.store.people.get(person_id)
     server = await bot.store.servers.get(place.guild_id) if place.guild_id else None
     return Asker(
         person_id=person_id,
         adult=person.adult_since is not None,
-        moderator=moderator,
+        moderator=ranks.moderator if ranks else None,
+        manager=ranks.manager if ranks else None,
         blocked=person.blocked or (server is not None and person_id in server.blocked),
         operator=person_id in bot.settings.rules.operator_ids,
     )
@@ -190,12 +263,13 @@ async def _age_restricted(bot: Vivant, channel: object) -> bool | None:
     return getattr(channel, "nsfw", None)
 
 
-def _moderates(person: discord.User | discord.Member | None, channel: object) -> bool | None:
-    """Whether a member moderates a channel; unknown where permissions are not to be had."""
+def _ranks(person: discord.User | discord.Member | None, channel: object) -> Ranks:
+    """What a member may do in a channel; unknown where permissions are not to be had."""
     if not isinstance(person, discord.Member):
-        return None
+        return Ranks()
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return None
+        return Ranks()
     if isinstance(channel, discord.Thread) and channel.parent is None:
-        return None
-    return channel.permissions_for(person).manage_messages
+        return Ranks()
+    held = channel.permissions_for(person)
+    return Ranks(held.manage_messages, held.manage_guild)

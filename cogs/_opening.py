@@ -15,7 +15,7 @@ from bot.policy import Send
 from bot.store.records import Character, Persona, Scene
 from cogs._answers import Click
 from cogs._gate import Facts
-from cogs._present import layout, plain
+from cogs._present import bare, layout, plain
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Cast:
     @property
     def opening(self) -> str:
         """The character's first message, with the placeholders of character cards filled in."""
-        text = (self.sheet.first_message and self.sheet.first_message.text) or "…"
+        text = _first_words(self.sheet)
         names = {"{{char}}": self.sheet.character_name, "{{user}}": self.persona.name}
         for placeholder, name in names.items():
             text = text.replace(placeholder, name)
@@ -46,15 +46,17 @@ async def cast_of(interaction: Click, facts: Facts, wanted: str) -> Cast:
 
     Raises:
         NotFound: There is no such character for this person here.
+        Denied: The character may not talk here.
     """
     library, person = interaction.client.library, interaction.user
     character = await library.character(wanted, person.id, interaction.guild_id)
     sheet = await library.sheet(character)
+    await facts.may_meet(sheet.character_bio or "", _first_words(sheet))
     persona = await library.persona(person.id)
     if persona is None:
         name = await _persona_name(facts, person.display_name)
         persona = await library.first_persona(person.id, name)
-    return Cast(character, sheet, persona)
+    return Cast(facts.presentable(character), sheet, persona)
 
 
 async def open_scene(
@@ -117,7 +119,7 @@ async def _thread(
         raise NotFound("place for a thread")
     kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
     bot.lanes.spend()
-    name = cast.character.name[:THREAD_NAME_LIMIT]
+    name = bare(cast.character.name, THREAD_NAME_LIMIT)
     thread = await parent.create_thread(name=name, type=kind)
     undo.push_async_callback(_remove, bot, thread)
     bot.lanes.spend()
@@ -145,6 +147,10 @@ def _card(bot: Vivant, character: Character, *, filtered: bool) -> ui.LayoutView
         ui.TextDisplay(f"## {plain(character.name)}\n{plain(character.short_bio, CARD_BIO)}"),
         ui.TextDisplay(f"-# {notes}\n-# {texts}{kept}"),
     )
+
+
+def _first_words(sheet: Sheet) -> str:
+    return (sheet.first_message and sheet.first_message.text) or "…"
 
 
 async def _persona_name(facts: Facts, display_name: str) -> str:

@@ -12,10 +12,11 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.errors import VivantError
 from bot.jobs import JobFrame, ReadyFrame, Result
 from bot.replies import ReplyFrame, ReplyState
 from bot.store.records import JobState
-from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, words
+from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_reply, withheld_result, words
 
 MISSING: Any = discord.utils.MISSING
 
@@ -33,8 +34,15 @@ BAR_CELLS = 12
 QUOTE_LIMIT = 700
 ALT_LIMIT = 1000
 
-_MASKED_LINK = re.compile(r"\](?=\()")
-_NOTICE = re.compile(r"^([\s>]*)(-#)(?=\s)", re.MULTILINE)
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\U000e0000-\U000e007f]"
+)
+"""Control characters, fillers that look like nothing, and what turns the writing direction."""
+
+_MASKED_LINK = re.compile(r"\]\(")
+_NOTICE = re.compile(r"^((?:[\s>]|[-*+]\s|\d+[.)]\s)*)-(?=#\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +78,24 @@ def present(frame: object, *, file_limit: int) -> Card:
 def tame(text: str) -> str:
     """Text from a model or a person, unable to mask links or to look like the bot's notices.
 
-    Mentions need no care here: no message of the bot resolves any.
+    It never grows, so what was cut to a message's length still fits. Mentions need no care here:
+    no message of the bot resolves any.
     """
-    unmasked = _MASKED_LINK.sub("]\u200b", text)
-    return _NOTICE.sub(r"\1\\\2", unmasked)
+    seen = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    unmasked = _MASKED_LINK.sub("]\uff08", seen)
+    return _NOTICE.sub("\\1\u2011", unmasked)
+
+
+def bare(text: str, limit: int) -> str:
+    """A name where Discord reads no markdown (threads, choices): one line, never empty."""
+    line = " ".join(_UNSEEN.sub("", text).split())[:limit].strip()
+    return line or "…"
 
 
 def plain(text: str, limit: int = QUOTE_LIMIT) -> str:
     """A name or prompt inside a card: one line, markdown shown as typed, cut at ``limit``."""
-    escaped = discord.utils.escape_markdown(tame(" ".join(text.split())))
+    line = " ".join(tame(text).split())
+    escaped = discord.utils.escape_markdown(line) or ("…" if text else "")
     return escaped if len(escaped) <= limit else escaped[: limit - 1].rstrip("\\") + "…"
 
 
@@ -121,7 +138,7 @@ def _reply(frame: ReplyFrame) -> Card:
         case ReplyState.FAILED:
             return Card(content=_failed(frame, name))
         case ReplyState.WITHHELD:
-            return Card(content="-# 🛑 This reply was withheld, and taken back from the chat.")
+            return Card(content=f"-# {withheld_reply(frame.error)}")
         case ReplyState.WRITING:
             return Card(content=(name + tame(frame.text))[: CONTENT_LIMIT - 2] + " ▌")
     view = _swipes(frame) if frame.last else None
@@ -153,7 +170,9 @@ def _job(frame: JobFrame, file_limit: int) -> Card:
     prompt = str(job.body.get("appearance", ""))
     files = tuple(each for each in frame.results if len(each.content) <= file_limit)
     links = [each for each in frame.results if len(each.content) > file_limit]
-    alt = " ".join(prompt.split())[:ALT_LIMIT] or "A generated picture"
+    alt = bare(prompt or "A generated picture", ALT_LIMIT)
+    if frame.state is JobState.DONE and frame.error:
+        return _withheld(frame, frame.error)
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]
     if files:
         items.append(ui.MediaGallery(*(_shown(each, alt) for each in files)))
@@ -161,6 +180,16 @@ def _job(frame: JobFrame, file_limit: int) -> Card:
     items += [ui.TextDisplay(_status(frame)), ui.ActionRow(*_job_buttons(frame))]
     view = layout(*items, accent=ACCENTS.get(frame.state, WORKING))
     return Card(layout=view, results=files, alt=alt)
+
+
+def _withheld(frame: JobFrame, error: VivantError) -> Card:
+    """A result that may not be shown where it was asked for; its prompt is not shown either."""
+    id_ = frame.job.job_id
+    row: ui.ActionRow[Any] = ui.ActionRow(
+        button("Show it", f"job:show:{id_}", emoji="🔒"),
+        button("Delete", f"job:delete:{id_}", emoji="🗑️"),
+    )
+    return Card(layout=layout(ui.TextDisplay(withheld_result(error)), row))
 
 
 def _shown(result: Result, alt: str) -> discord.MediaGalleryItem:
@@ -191,7 +220,8 @@ def _job_buttons(frame: JobFrame) -> list[ui.Button[Any]]:
         return [press("Cancel", "cancel", "✖️")]
     again = press("Again", "again", "🔁")
     details = press("Details", "details", "🔎")
-    return [again, details, press("Delete", "delete", "🗑️")]
+    report = button("Report", f"report:ask:job:{frame.job.job_id}", emoji="🚩")
+    return [again, details, press("Delete", "delete", "🗑️"), report]
 
 
 def _ready(frame: ReadyFrame) -> Card:

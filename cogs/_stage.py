@@ -17,8 +17,9 @@ from bot.errors import Gone, ShowFailed, Throttled, Unfit, Unshown
 from bot.policy import Asker, Place
 from bot.stage import Placed
 from bot.store.records import Anchor, now
-from cogs._gate import asker_of, place_of
+from cogs._gate import asker_of, place_of, roles_of
 from cogs._present import MISSING, Card, present
+from cogs._words import LEFT_OUT
 
 log = logging.getLogger(__name__)
 
@@ -126,15 +127,29 @@ class DiscordStage:
     @property
     def filtered_note(self) -> str:
         """The words that stand for a sentence that may not be shown in a filtered scene."""
-        return "*[not shown here]*"
+        return LEFT_OUT
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
         """The message of ``anchor``."""
         return MessageSurface(self._bot, anchor, placed)
 
-    async def place(self, channel_id: int, guild_id: int | None) -> Place:
-        """What is true of a channel now."""
-        return await place_of(self._bot, channel_id, guild_id)
+    async def place(
+        self, channel_id: int, guild_id: int | None, person_id: int | None = None
+    ) -> Place:
+        """What is true of a channel now; a person's roles are fetched where they count."""
+        roles = await self._roles(guild_id, person_id) if guild_id and person_id else None
+        return await place_of(self._bot, channel_id, guild_id, roles)
+
+    async def _roles(self, guild_id: int, person_id: int) -> frozenset[int] | None:
+        """The roles of a member, if any role is switched in the server; unknown otherwise."""
+        server = await self._bot.store.servers.get(guild_id)
+        guild = self._bot.get_guild(guild_id)
+        if guild is None or not any(scope.startswith("role-") for scope in server.switches):
+            return None
+        self._bot.lanes.spend()
+        with suppress(ShowFailed), _translated():
+            return roles_of(await guild.fetch_member(person_id), guild_id)
+        return None
 
     async def asker(self, person_id: int, place: Place) -> Asker:
         """What is known of a person; whether they moderate is not."""

@@ -20,6 +20,9 @@ MISSING_PERMISSION = (
     "files, and create threads and write in them."
 )
 
+LEFT_OUT = "*[not shown here]*"
+"""What stands for a sentence that may not be shown in a place."""
+
 THINGS = {
     "character": "I can't find that character among yours. `/character list` shows them.",
     "scene": "No scene is open here. Start one with `/chat start`.",
@@ -39,6 +42,9 @@ THINGS = {
     ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
+    "setting": "I don't know that setting.",
+    "report": "I don't know that report any more.",
+    "reportable": "I can only report what I made: pictures, videos and replies in scenes.",
 }
 
 LIMITS = {
@@ -74,7 +80,10 @@ REASONS = {
     Reason.OPTION_NOT_HERE: f"That option can't be used here. {NOT_SENT}",
     Reason.EXPLICIT_OFF: f"That is not available on this bot. {NOT_SENT}",
     Reason.NOT_AGE_RESTRICTED: (f"That is possible only in an age-restricted channel. {NOT_SENT}"),
-    Reason.NOT_ADULT: (f"That is for people who have confirmed that they are adults. {NOT_SENT}"),
+    Reason.NOT_ADULT: (
+        "That is for people who have confirmed that they are adults, which `/privacy adult` asks "
+        f"once. {NOT_SENT}"
+    ),
     Reason.EXPLICIT_TERMS: (f"The words are too explicit for this place. {NOT_SENT}"),
     Reason.AVATAR_NOT_CLEAN: "That picture can't stand for a character here.",
     Reason.DIRECT_MESSAGES_OFF: "Scenes don't run in direct messages here. Use a server's channel.",
@@ -88,6 +97,41 @@ REASONS = {
     Reason.NOT_OWNER: "Only the person it belongs to can do that.",
     Reason.PRIVATE: "That is private. Its owner can see it.",
 }
+
+
+WITHHELD = {
+    Reason.NOT_AGE_RESTRICTED: "this place is not age-restricted any more",
+    Reason.NOT_ADULT: "it is only for people who have confirmed that they are adults",
+    Reason.EXPLICIT_OFF: "the bot's operator switched such content off",
+    Reason.CHAT_NOT_HERE: "scenes may not run here any more",
+    Reason.DIRECT_MESSAGES_OFF: "scenes may not run in direct messages any more",
+    Reason.BLOCKED: "this server's moderators blocked whoever asked for it",
+    Reason.TAKEN_DOWN: "it was taken down",
+    Reason.PRIVATE: "it is private",
+}
+"""Why something that is finished is not shown where it was asked for."""
+
+
+def withheld_result(error: errors.VivantError) -> str:
+    """What stands in the place of a result that may not be shown there, and where to get it."""
+    return (
+        f"🔒 This is ready, but I can't show it here: {_why(error)}. It is kept: use `/show` or "
+        "the button where it may be shown."
+    )
+
+
+def withheld_reply(error: errors.VivantError | None) -> str:
+    """What stands in the place of a reply that may not be shown there."""
+    if not isinstance(error, errors.Denied) or error.reason == Reason.MINORS:
+        return "🛑 This reply was withheld, and taken back from the chat."
+    return f"🔒 This reply is not shown: {_why(error)}. It is kept in the chat."
+
+
+def _why(error: errors.VivantError) -> str:
+    changed = "the rules of this place have changed"
+    return (
+        WITHHELD.get(Reason(error.reason), changed) if isinstance(error, errors.Denied) else changed
+    )
 
 
 def words(error: errors.VivantError, *, sent: bool = False) -> str:

@@ -89,7 +89,8 @@ async def _listing(interaction: Click, page: int) -> ui.LayoutView:
         return layout(ui.TextDisplay("You have no characters yet. `/character create` makes one."))
     last = (len(found) - 1) // PAGE_SIZE
     page = min(page, last)
-    shown = found[page * PAGE_SIZE :][:PAGE_SIZE]
+    facts = await Facts.of_interaction(interaction)
+    shown = [facts.presentable(each) for each in found[page * PAGE_SIZE :][:PAGE_SIZE]]
     items: list[ui.Item[Any]] = [
         ui.TextDisplay("### Characters"),
         ui.TextDisplay("\n".join(map(_line, shown))),

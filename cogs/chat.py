@@ -21,7 +21,7 @@ from cogs._answers import Click, notify
 from cogs._buttons import Pressed
 from cogs._gate import Facts
 from cogs._opening import cast_of, open_scene
-from cogs._present import button, layout, plain
+from cogs._present import bare, button, layout, plain
 from cogs._words import words
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ REACTIONS = {"🔁": "regenerate", "⬅": "back", "➡": "forward"}
 STEPS = {"back": -1, "forward": 1}
 VARIATION = "\ufe0f"
 ASIDE = "//"
+NAME_LIMIT = 100
+"""Characters of a choice's name (Application Commands)."""
+
 CHOICES = 25
 """Discord offers at most 25 choices (Application Commands)."""
 
@@ -108,7 +111,7 @@ class Chat(commands.Cog):
         """The characters that this person may use here."""
         found = await self._bot.library.characters(interaction.user.id, interaction.guild_id)
         return [
-            Choice(name=each.name, value=each.character_id)
+            Choice(name=bare(each.name, NAME_LIMIT), value=each.character_id)
             for each in found
             if current.casefold() in each.name.casefold()
         ][:CHOICES]
@@ -230,12 +233,11 @@ async def _allow_scenes(interaction: Click, channel_id: int) -> None:
     Raises:
         Denied: Whoever pressed does not manage the server.
     """
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        raise Denied(Reason.NOT_OWNER)
-    server = await interaction.client.store.servers.get(interaction.guild_id)
-    if channel_id not in server.scenes_in:
-        server.scenes_in.append(channel_id)
-        await interaction.client.store.servers.save(server)
+    facts = await Facts.of_interaction(interaction)
+    await facts.may_manage(Verb.CONFIGURE, 0, interaction.guild_id)
+    async with interaction.client.store.server(interaction.guild_id or 0) as server:
+        server.scenes_in = sorted({*server.scenes_in, channel_id})
+    await facts.note("settings")
 
 
 async def setup(bot: Vivant) -> None:

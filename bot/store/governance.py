@@ -1,4 +1,4 @@
-"""What moderators decided, what is known of people, and the audit trail.
+"""What moderators decided, what is known of people, reports, erasures, and the audit trail.
 
 One class per kind; ``Shelf`` does the work. Lists come newest first unless they say otherwise.
 """
@@ -6,7 +6,7 @@ One class per kind; ``Shelf`` does the work. Lists come newest first unless they
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.store.records import Audited, Person, Server
+from bot.store.records import Audited, Complaint, Erasure, Person, Server
 from bot.store.shelf import Shelf
 
 
@@ -25,8 +25,7 @@ class Servers(Shelf[Server]):
         return record.left
 
     def indexes_of(self, record: Server) -> Iterable[str]:
-        if record.left:
-            yield self._index("left")
+        yield self._index("left" if record.left else "here")
 
     async def get(self, guild_id: int) -> Server:
         """A server's decisions; the defaults if it took none."""
@@ -36,6 +35,10 @@ class Servers(Shelf[Server]):
         """The servers that the bot left before ``moment``."""
         left = await self._listed(self._index("left"))
         return [server for server in left if server.left and server.left < moment]
+
+    async def here(self) -> list[Server]:
+        """The servers that are known and that the bot is not known to have left."""
+        return await self._listed(self._index("here"))
 
 
 class People(Shelf[Person]):
@@ -84,3 +87,51 @@ class Audit(Shelf[Audited]):
     async def recent(self, limit: int) -> list[Audited]:
         """The last ``limit`` entries."""
         return await self._listed(self._index("all"), limit=limit)
+
+
+class Reports(Shelf[Complaint]):
+    """What people reported, as long as moderators may want to act on it."""
+
+    kind, model = "report", Complaint
+
+    def id_of(self, record: Complaint) -> str:
+        return record.report_id
+
+    def owner_of(self, record: Complaint) -> int:
+        return record.reporter_id
+
+    def guild_of(self, record: Complaint) -> int | None:
+        return record.guild_id
+
+    def created_of(self, record: Complaint) -> datetime:
+        return record.created
+
+    def end_of(self, record: Complaint) -> datetime:
+        return record.created + self._retention
+
+    async def get(self, report_id: str) -> Complaint | None:
+        """A report by its id."""
+        return await self._one(report_id)
+
+
+class Erasures(Shelf[Erasure]):
+    """Wishes to be forgotten that are not carried out yet."""
+
+    kind, model = "erasure", Erasure
+
+    def id_of(self, record: Erasure) -> str:
+        return f"{record.kind}-{record.id}"
+
+    def created_of(self, record: Erasure) -> datetime:
+        return record.created
+
+    def indexes_of(self, record: Erasure) -> Iterable[str]:  # noqa: ARG002
+        yield self._index("all")
+
+    async def all(self) -> list[Erasure]:
+        """Every one, oldest first."""
+        return (await self._listed(self._index("all")))[::-1]
+
+    async def drop(self, erasure: Erasure) -> None:
+        """Forget one that is carried out."""
+        await self.delete(self.id_of(erasure))

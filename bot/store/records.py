@@ -201,13 +201,19 @@ class Persona(Record):
 
 
 class Server(Record):
-    """What a server's moderators decided."""
+    """What a server's moderators decided.
+
+    ``switches`` turns features on or off by scope; ``bot.switches`` says which scope counts.
+    ``apps`` are the applications on this store that are in it (there may be two, see
+    docs/safety.md), ``left`` is when the last of them had to go.
+    """
 
     guild_id: int
     scenes_in: list[int] = Field(default_factory=list)
-    features_off: list[str] = Field(default_factory=list)
+    switches: dict[str, dict[str, bool]] = Field(default_factory=dict)
     blocked: list[int] = Field(default_factory=list)
     log_channel: int | None = None
+    apps: list[int] = Field(default_factory=list)
     left: datetime | None = None
 
 
@@ -220,7 +226,10 @@ class Person(Record):
 
 
 class Audited(Record):
-    """One entry of the audit trail: who did what where, with which verdict. Never a prompt."""
+    """One entry of the audit trail: who did what where, with which verdict. Never a prompt.
+
+    ``about`` is the person whom it concerns, where that is somebody else.
+    """
 
     what: str
     verdict: str
@@ -228,8 +237,39 @@ class Audited(Record):
     guild_id: int | None = None
     channel_id: int | None = None
     operation: str | None = None
+    about: int | None = None
     at: datetime = Field(default_factory=now)
     entry_id: str = Field(default_factory=lambda: token_hex(8))
+
+
+class Complaint(Record):
+    """A report of a message: what it showed is named, never repeated. ``reason`` is untrusted.
+
+    ``about`` leads to the record: a job's id, or the shown message that a reply is found by.
+    """
+
+    report_id: str
+    reporter_id: int
+    owner_id: int
+    guild_id: int | None
+    channel_id: int
+    message_id: int | None
+    kind: Literal["job", "reply"]
+    about: str
+    operation: str
+    reason: str = ""
+    created: datetime = Field(default_factory=now)
+
+
+class Erasure(Record):
+    """Somebody's, or a left server's, wish to be forgotten; kept until all of it is done.
+
+    It names nobody else and outlives the records that it removes, so a crash cannot lose it.
+    """
+
+    kind: Literal["person", "guild"]
+    id: int
+    created: datetime = Field(default_factory=now)
 
 
 class Journaled(Record):

@@ -8,11 +8,11 @@ from typing import Any, Self
 from bot.store import server
 from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
 from bot.store.creations import Jobs, Media, Outbox
-from bot.store.governance import Audit, People, Servers
+from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
 from bot.store.options import Options
-from bot.store.records import Person, Record
+from bot.store.records import Person, Record, Server
 from bot.store.shelf import Shelf
 from bot.tasks import Tasks
 from config.settings import Service
@@ -38,6 +38,8 @@ class Store:
         self.servers = Servers(link, retention)
         self.people = People(link, retention)
         self.audit = Audit(link, retention)
+        self.reports = Reports(link, retention)
+        self.erasures = Erasures(link, retention)
         self.options = Options(link)
         self.leases = Leases(link, tasks, length=lease_seconds)
 
@@ -73,6 +75,22 @@ class Store:
         """
         await self._link.call("PING")
 
+    @asynccontextmanager
+    async def server(self, guild_id: int) -> AsyncIterator[Server]:
+        """A server's decisions to be changed, by nobody else meanwhile; saved unless it fails."""
+        async with self.leases.wait(f"server:{guild_id}"):
+            server = await self.servers.get(guild_id)
+            yield server
+            await self.servers.save(server)
+
+    @asynccontextmanager
+    async def person(self, person_id: int) -> AsyncIterator[Person]:
+        """What is known of a person, to be changed as ``server`` is."""
+        async with self.leases.wait(f"person:{person_id}"):
+            person = await self.people.get(person_id)
+            yield person
+            await self.people.save(person)
+
     async def everything_of(self, person_id: int) -> dict[str, list[Record]]:
         """All records of a person by kind, newest first: what an export holds."""
         return {shelf.kind: await shelf.of_owner(person_id) for shelf in self._owned()}
@@ -95,7 +113,7 @@ class Store:
         for character in await self.characters.shared_with(guild_id):
             character.shared_with.remove(guild_id)
             await self.characters.save(character)
-        for shelf in (self.scenes, self.jobs, self.audit, self.servers):
+        for shelf in (self.scenes, self.jobs, self.audit, self.reports, self.servers):
             await shelf.clear_guild(guild_id)
 
     def _owned(self) -> tuple[Shelf[Any], ...]:
@@ -110,4 +128,5 @@ class Store:
             self.personas,
             self.people,
             self.audit,
+            self.reports,
         )

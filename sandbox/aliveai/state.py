@@ -153,7 +153,10 @@ class Profile:
 
 @dataclass
 class State:
-    """All records by id. Ids are short mixed-case codes, the same ones in every run."""
+    """All records by id. Ids are short mixed-case codes, the same ones in every run.
+
+    ``lines`` is what characters say next, word for word, before they speak for themselves again.
+    """
 
     account: Account
     random: Random = field(default_factory=lambda: Random(7))
@@ -170,6 +173,7 @@ class State:
     loras: dict[str, Lora] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     minted: set[str] = field(default_factory=set)
+    lines: list[str] = field(default_factory=list)
 
     def mint(self) -> str:
         """A new id, five letters long."""

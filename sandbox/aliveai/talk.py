@@ -65,6 +65,8 @@ async def regenerate(call: Call) -> Answer:
 
 
 def _reply(world: World, chat: Chat, asked: str, *, turn: int, take: int) -> str:
+    if world.state.lines:
+        return world.state.lines.pop(0)
     character = world.state.characters[chat.character_id]
     persona = world.state.personas[chat.persona_id]
     seed = f"{character.name} {turn} {take} {asked}"

@@ -21,6 +21,8 @@ DOORS: dict[str, str] = {
     "list_chat_characters": "none: it lists the account's, our lists go by owner",
     "create_chat_character": "`/character create`",
     "get_chat_character": "`/chat start`",
+    "delete_chat_character": "`/privacy delete`",
+    "delete_chat_persona": "`/privacy delete`",
     "list_chat_personas": "none: it lists the account's, our lists go by owner",
     "create_chat_persona": "`/chat start`, the first time",
     "list_chats": "none: it lists the account's, our scenes go by channel",

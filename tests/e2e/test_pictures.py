@@ -20,7 +20,7 @@ async def test_a_picture_arrives_in_the_message_that_took_the_job(town: Town) ->
     assert [each.content_type for each in message.attachments] == ["image/png"]
     assert message.attachments[0].description == "a lighthouse"
     assert "a lighthouse" in message.revisions[0].text
-    assert message.buttons == ["Again", "Details", "Delete"]
+    assert message.buttons == ["Again", "Details", "Delete", "Report"]
     assert len(town.ai.calls.of("create_image_prompt")) == 1
 
 

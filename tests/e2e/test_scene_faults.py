@@ -256,7 +256,7 @@ async def test_a_channel_that_may_show_no_scenes_any_more_costs_no_message_of_th
     said = await speaking(town, thread, "First.")
     await lose_age_restriction(town, bot)
     town.ai.release()
-    await thread.message(lambda one: one.id > said.id and "age-restricted" in one.text)
+    await thread.message(lambda one: one.id > said.id and "not shown" in one.text)
     await turns_are(bot, 0)
     assert town.ai.calls.of("delete_chat_messages") == []
     assert len(held(town)) == 3

@@ -6,6 +6,8 @@ from bot.store.records import (
     Anchor,
     Audited,
     Character,
+    Complaint,
+    Erasure,
     Job,
     Medium,
     Person,
@@ -71,6 +73,19 @@ async def fill(store: Store, person_id: int, guild_id: int) -> None:
     await store.personas.save(Persona(persona_id=tag, owner_id=person_id, name="Me"))
     await store.people.save(Person(person_id=person_id, adult_since=now()))
     await store.audit.add(entry("create", person_id=person_id, guild_id=guild_id))
+    await store.reports.save(
+        Complaint(
+            report_id=tag,
+            reporter_id=person_id,
+            owner_id=9,
+            guild_id=guild_id,
+            channel_id=guild_id,
+            message_id=1,
+            kind="job",
+            about=tag,
+            operation="imagine",
+        )
+    )
 
 
 async def test_a_server_without_decisions_has_the_defaults(store: Store) -> None:
@@ -114,7 +129,7 @@ async def test_an_export_holds_one_record_of_every_kind_and_nobody_elses(store: 
     await fill(store, 8, 71)
     everything = await store.everything_of(7)
     assert {kind: len(found) for kind, found in everything.items()} == dict.fromkeys(everything, 1)
-    assert len(everything) == 10
+    assert len(everything) == 11
 
 
 async def test_a_forgotten_person_leaves_no_key_behind(store: Store, link: Link) -> None:
@@ -136,9 +151,24 @@ async def test_a_forgotten_server_takes_its_scenes_and_decisions_along(store: St
     await store.forget_guild(70)
     kept = {kind: len(found) for kind, found in (await store.everything_of(7)).items()}
     gone = {kind for kind, count in kept.items() if not count}
-    assert gone == {"job", "scene", "turn", "reply", "audit"}
+    assert gone == {"job", "scene", "turn", "reply", "audit", "report"}
     assert await store.servers.get(70) == Server(guild_id=70)
     assert await store.servers.left_before(now()) == []
     (ada,) = await store.characters.of_owner(7)
     assert ada.shared_with == []
     assert all((await store.everything_of(8)).values())
+
+
+async def test_servers_that_the_bot_is_in_are_listed(store: Store) -> None:
+    await store.servers.save(Server(guild_id=1, left=now()))
+    await store.servers.save(Server(guild_id=2))
+    assert [server.guild_id for server in await store.servers.here()] == [2]
+
+
+async def test_a_wish_to_be_forgotten_outlives_what_it_removes(store: Store) -> None:
+    await fill(store, 7, 70)
+    await store.erasures.save(Erasure(kind="person", id=7))
+    await store.forget_person(7)
+    (wish,) = await store.erasures.all()
+    await store.erasures.drop(wish)
+    assert await store.erasures.all() == []

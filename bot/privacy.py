@@ -1,0 +1,204 @@
+"""What is held on a person, or came to be in a server: handing it out, and forgetting it.
+
+To forget is a wish that is stored first and dropped last. In between, whatever lies at the AI API
+is deleted there and only then here, one thing after the other, so a process that dies leaves a
+wish and the records of what is still to be done. Nothing is forgotten while a job or turn that
+could write it once more is running.
+"""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from bot.api import routes
+from bot.api.routes import Route
+from bot.chats import Chats, turn_lease
+from bot.errors import Missing, NotFound, VivantError
+from bot.jobs import Jobs
+from bot.parts import Parts
+from bot.store.records import Erasure, Job, Scene, now
+
+log = logging.getLogger(__name__)
+
+AFTER_LEAVING = timedelta(days=30)
+"""How long a server's records stay after the bot left it."""
+
+UNWRITTEN = frozenset({"version", "token", "token_until", "application_id", "nonce"})
+"""Fields that say nothing about a person, or are keys to a message: no export has them."""
+
+
+class Privacy:
+    """Exports, erasures, and the end of what belonged to servers that the bot left."""
+
+    def __init__(self, parts: Parts, jobs: Jobs, chats: Chats) -> None:
+        self._api = parts.api
+        self._store = parts.store
+        self._tasks = parts.tasks
+        self._jobs = jobs
+        self._chats = chats
+        self._under_way: set[str] = set()
+
+    async def export(self, person_id: int) -> bytes:
+        """All that is held on a person, as JSON: our records, and their texts at the AI API.
+
+        Raises:
+            ApiError: The texts cannot be had for now.
+        """
+        everything = await self._store.everything_of(person_id)
+        kept = {
+            kind: [_written(record.model_dump(mode="json")) for record in records]
+            for kind, records in everything.items()
+        }
+        there = [part async for part in self._texts(person_id)]
+        whole = {"person": person_id, "written": str(now()), "records": kept, "texts": there}
+        return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+
+    async def forget_person(self, person_id: int) -> None:
+        """Begin to remove all that is held on a person; it goes on by itself to the end."""
+        wish = Erasure(kind="person", id=person_id)
+        await self._store.erasures.save(wish)
+        self._launch(wish)
+
+    async def compare(
+        self, app_id: int, here: Collection[int], ours: Callable[[int], bool]
+    ) -> None:
+        """Note which servers an application came to, and had to leave, while nobody looked.
+
+        ``here`` are the servers that it is in; of those that it is not in any more, ``ours`` says
+        which this process would know of.
+        """
+        servers = await self._store.servers.here()
+        known = {server.guild_id for server in servers if app_id in server.apps}
+        for guild_id in here:
+            if guild_id not in known:
+                await self.entered(app_id, guild_id)
+        for guild_id in known:
+            if guild_id not in here and ours(guild_id):
+                await self.left(app_id, guild_id)
+
+    async def resume(self) -> None:
+        """Take up every open wish, and those of servers that were left long enough ago."""
+        for server in await self._store.servers.left_before(now() - AFTER_LEAVING):
+            await self._store.erasures.save(Erasure(kind="guild", id=server.guild_id))
+        for erasure in await self._store.erasures.all():
+            self._launch(erasure)
+
+    async def entered(self, app_id: int, guild_id: int) -> None:
+        """Note that an application is in a server; coming back in time keeps what was there."""
+        async with self._store.server(guild_id) as server:
+            server.apps = sorted({*server.apps, app_id})
+            server.left = None
+
+    async def left(self, app_id: int, guild_id: int) -> None:
+        """Note that one had to go: after the last, what came to be there is forgotten in time."""
+        async with self._store.server(guild_id) as server:
+            server.apps = [each for each in server.apps if each != app_id]
+            if not server.apps:
+                server.left = server.left or now()
+
+    def _launch(self, erasure: Erasure) -> None:
+        """Carry out a wish in the background, unless that is being done already."""
+        name = f"erasure:{erasure.kind}:{erasure.id}"
+        if name not in self._under_way:
+            self._under_way.add(name)
+            self._tasks.start(self._run(erasure, name), name=name)
+
+    async def _run(self, erasure: Erasure, name: str) -> None:
+        try:
+            async with self._store.leases.hold(name):
+                if erasure.kind == "person":
+                    await self._erase_person(erasure.id)
+                else:
+                    await self._erase_guild(erasure.id)
+                await self._store.erasures.drop(erasure)
+        except VivantError as error:
+            # The wish stays stored, and the next round or process takes it up.
+            log.warning("could not erase everything yet: %s", error)
+        finally:
+            self._under_way.discard(name)
+
+    async def _erase_person(self, person_id: int) -> None:
+        for job in await self._store.jobs.of_owner(person_id):
+            await self._erase_job(job)
+        for medium in await self._store.media.of_owner(person_id):
+            await self._delete(routes.DELETE_PROMPT, promptId=medium.prompt_id)
+            await self._store.media.delete(medium.media_id)
+        for scene in await self._store.scenes.of_owner(person_id):
+            await self._erase_scene(scene)
+        for character in await self._store.characters.of_owner(person_id):
+            await self._delete(routes.DELETE_CHAT_CHARACTER, id=character.character_id)
+            await self._store.characters.delete(character.character_id)
+        for persona in await self._store.personas.of_owner(person_id):
+            await self._delete(routes.DELETE_CHAT_PERSONA, id=persona.persona_id)
+            await self._store.personas.delete(persona.persona_id)
+        await self._store.forget_person(person_id)
+
+    async def _erase_guild(self, guild_id: int) -> None:
+        """What people made in a server stays theirs; only its scenes, jobs and decisions go."""
+        server = await self._store.servers.get(guild_id)
+        if server.left is None:
+            return
+        for job in await self._store.jobs.of_guild(guild_id):
+            if not job.state.ended:
+                await self._stop(job)
+        for scene in await self._store.scenes.of_guild(guild_id):
+            await self._erase_scene(scene)
+        await self._store.forget_guild(guild_id)
+
+    async def _erase_job(self, job: Job) -> None:
+        stopped = await self._stop(job)
+        await self._delete(routes.DELETE_PROMPT, promptId=stopped.prompt_id)
+        for media_id in stopped.media_ids:
+            await self._store.media.delete(media_id)
+        await self._store.jobs.delete(job.job_id)
+
+    async def _stop(self, job: Job) -> Job:
+        """The record of a job that runs in no process any more."""
+        if job.state.ended:
+            return job
+        with suppress(NotFound):
+            await self._jobs.cancel(job.job_id)
+        async with self._store.leases.wait(f"job:{job.job_id}"):
+            return await self._store.jobs.get(job.job_id) or job
+
+    async def _erase_scene(self, scene: Scene) -> None:
+        if scene.ended is None:
+            with suppress(NotFound):
+                await self._chats.end(scene.channel_id)
+        async with self._store.leases.wait(turn_lease(scene.channel_id)):
+            await self._delete(routes.DELETE_CHAT, chatId=scene.chat_id)
+            for reply in await self._store.replies.of_chat(scene.chat_id):
+                await self._store.replies.drop(reply.chat_id, reply.message_id)
+            await self._store.scenes.delete(scene.chat_id)
+
+    async def _delete(self, route: Route[None], **path: str | None) -> None:
+        """Delete something at the AI API; what was never there, or is gone already, is fine."""
+        known = {name: value for name, value in path.items() if value}
+        if known:
+            with suppress(Missing):
+                await self._api.call(route, path=known)
+
+    async def _texts(self, person_id: int) -> AsyncIterator[dict[str, Any]]:
+        """The texts of a person that the AI API holds."""
+        for character in await self._store.characters.of_owner(person_id):
+            path = {"id": character.character_id}
+            yield await self._read(routes.GET_CHAT_CHARACTER, path)
+        for scene in await self._store.scenes.of_owner(person_id):
+            yield await self._read(routes.GET_CHAT, {"chatId": scene.chat_id})
+
+    async def _read(self, route: Route[Any], path: Mapping[str, str]) -> dict[str, Any]:
+        try:
+            held = await self._api.call(route, path=path)
+        except Missing:
+            return {**path, "deleted": True}
+        return {**path, "held": held.model_dump(mode="json", exclude_none=True)}
+
+
+def _written(value: Any) -> Any:
+    """A record as an export shows it."""
+    if isinstance(value, dict):
+        return {name: _written(each) for name, each in value.items() if name not in UNWRITTEN}
+    return [_written(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,39 @@
+"""Presses that no honest client makes: any ``custom_id``, anywhere, by anybody."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from discord import ui
+
+from bot.app import Vivant
+from cogs._present import button, layout
+from sandbox.discord import Actor, Asked, Channel
+from tests.e2e.conftest import Town
+
+GROUP = re.compile(r"\(\?P<\w+>([^()]*)\)")
+
+
+async def forged(town: Town, bot: Vivant, who: Actor, place: Channel, custom_id: str) -> Asked:
+    """What comes of pressing a button of the bot that says ``custom_id``."""
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(button("forged", custom_id))
+    view = layout(ui.TextDisplay("forged"), row)
+    sent = await bot.get_partial_messageable(place.id).send(view=view)
+    return await who.press(town.discord.world.messages[sent.id], custom_id)
+
+
+def custom_ids(pattern: str, ids: Sequence[str]) -> Iterator[str]:
+    """Ids that fit a button's template: every alternative, with every one of ``ids`` that fits."""
+    choices = [_choices(group, ids) for group in GROUP.findall(pattern)]
+    for picked in itertools.product(*choices):
+        found = pattern
+        for choice in picked:
+            found = GROUP.sub(choice, found, count=1)
+        assert re.fullmatch(pattern, found), (pattern, found)
+        yield found
+
+
+def _choices(group: str, ids: Sequence[str]) -> list[str]:
+    if "|" in group:
+        return [part.replace(r"\d+", "1") for part in group.split("|")]
+    return [each for each in ids if re.fullmatch(group, each)] or ["1"]

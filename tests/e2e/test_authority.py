@@ -1,0 +1,158 @@
+"""Who may press what: every button, by everybody, with ids that were typed by hand."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.app import Vivant
+from sandbox.discord import Actor, Asked, Channel, Message
+from tests.e2e.conftest import Town
+from tests.e2e.forging import custom_ids, forged
+from tests.e2e.people import mira, moderator, picture, scene
+
+OWNER, OTHER, MOD = "owner", "other", "mod"
+BOSS, BLOCKED, STRANGER = "boss", "blocked", "stranger"
+DEFERRED = {5, 6}
+"""Answers that only promise one (Discord, Interaction Callback Type)."""
+
+EVERYBODY = {OWNER, OTHER, MOD, BOSS, BLOCKED, STRANGER}
+
+TABLE: Mapping[str, set[str]] = {
+    "job:again:{job}": {OWNER},
+    "job:details:{job}": {OWNER, OTHER, MOD, BOSS},
+    "job:details:{private}": {OWNER},
+    "job:show:{job}": {OWNER, OTHER, MOD, BOSS},
+    "job:show:{private}": {OWNER},
+    "job:cancel:{running}": {OWNER, MOD, BOSS},
+    "job:delete:{job}": {OWNER, MOD, BOSS},
+    "job:delete:{private}": {OWNER, MOD, BOSS},
+    "report:ask:job:{job}": {OWNER, OTHER, MOD, BOSS},
+    "report:ask:reply:{reply}": {OWNER, OTHER, MOD, BOSS},
+    "report:takedown:{report}": {MOD, BOSS},
+    "report:block:{report}": {MOD, BOSS},
+    "report:unblock:{report}": {MOD, BOSS},
+    "reply:back": set(),
+    "reply:forward": set(),
+    "reply:regenerate": set(),
+    "scenes:allow:1": {BOSS, STRANGER},
+    "settings:feature:server": set(),
+    "settings:log": {BOSS, STRANGER},
+    "settings:block": {BOSS, STRANGER},
+    "settings:scenes:channel-1": {BOSS, STRANGER},
+    "settings:look:server": {BOSS, STRANGER},
+    "characters:page:0": EVERYBODY,
+    "adult:yes": EVERYBODY,
+    "adult:no": EVERYBODY,
+    "privacy:delete": EVERYBODY,
+}
+"""Who gets through. The stranger owns another server, and presses there."""
+
+
+PLACEHOLDERS = {"0", "1", "server", "channel-1", "role-1", "channel", "role"}
+DELETIONS = ("delete_prompt", "delete_prompt_from_queue")
+
+
+class Cast:
+    """The people, and where each of them presses."""
+
+    def __init__(self, town: Town) -> None:
+        world = town.discord.world
+        stranger, blocked = world.user("stranger"), world.user("blocked")
+        world.join(town.guild, blocked)
+        village = world.guild("Village", stranger)
+        square = world.channel(village, "square")
+        self.people: dict[str, tuple[Actor, Channel]] = {
+            OWNER: (town.alice, town.lounge),
+            OTHER: (town.bob, town.lounge),
+            MOD: (moderator(town), town.lounge),
+            BOSS: (town.owner, town.lounge),
+            BLOCKED: (town.discord.actor(blocked), town.lounge),
+            STRANGER: (town.discord.actor(stranger), square),
+        }
+
+
+async def thing(town: Town, bot: Vivant, kind: str) -> str:
+    """The id of a fresh thing of Alice's."""
+    if kind in {"job", "private", "report"}:
+        message = await picture(town, private=kind == "private")
+        if kind == "report":
+            opened = await town.bob.press(message, "Report")
+            await (await town.bob.submit(opened, {"What is wrong with it?": "it"})).answer()
+            return (await bot.store.reports.of_owner(town.bob.user.id, limit=1))[0].report_id
+    elif kind == "running":
+        town.ai.hold("generation")
+        made = len(town.ai.calls.of("create_image_prompt"))
+        await town.alice.slash(town.lounge, "imagine", prompt="a harbour")
+        await town.ai.until(lambda: len(town.ai.calls.of("create_image_prompt")) > made)
+    elif kind == "reply":
+        thread = next(iter(town.guild.threads.values()), None)
+        if thread is None:
+            await mira(town)
+            thread = await scene(town)
+        return str(thread.messages[-1].id)
+    found = await bot.store.jobs.of_owner(town.alice.user.id, limit=1)
+    return found[0].job_id if found else ""
+
+
+@pytest.mark.parametrize("template", TABLE)
+async def test_an_id_is_a_claim_and_no_right(town: Town, bot: Vivant, template: str) -> None:
+    cast = Cast(town)
+    await block(town, bot, cast)
+    await town.discord.until(lambda: len(bot.guilds) == 2, what="the village")
+    kind = template.partition("{")[2].rstrip("}")
+    custom_id = template.format(**{kind: await thing(town, bot, kind)})
+    for who in sorted(EVERYBODY - TABLE[template]):
+        assert await refused(town, bot, cast.people[who], custom_id), f"{who} got through"
+    for who in sorted(TABLE[template]):
+        assert not await refused(town, bot, cast.people[who], custom_id), f"{who} was refused"
+        await block(town, bot, cast)
+        custom_id = template.format(**{kind: await thing(town, bot, kind)})
+
+
+async def block(town: Town, bot: Vivant, cast: Cast) -> None:
+    """Let one person be blocked, and nobody else."""
+    async with bot.store.server(town.guild.id) as server:
+        server.blocked = [cast.people[BLOCKED][0].user.id]
+
+
+async def refused(town: Town, bot: Vivant, person: tuple[Actor, Channel], custom_id: str) -> bool:
+    """Whether somebody who presses a forged button is refused."""
+    asked = await forged(town, bot, *person, custom_id)
+    if asked.interaction.answer_type in DEFERRED:
+        await _settled(town, asked)
+    if asked.interaction.modal:
+        return False
+    said: Message = asked.followups[-1] if asked.followups else asked.message
+    return "⚠️" in said.text
+
+
+async def _settled(town: Town, asked: Asked) -> None:
+    """Wait until a deferred press came to something: a refusal, an edit, or the end of a job."""
+
+    def came() -> bool:
+        message = asked.interaction.message
+        changed = message is not None and (message.deleted or len(message.revisions) > 1)
+        answered = asked.interaction.response is not None and not asked.deferred
+        deleted = bool(
+            town.ai.calls.of("delete_prompt") + town.ai.calls.of("delete_prompt_from_queue")
+        )
+        return bool(asked.followups) or changed or answered or deleted
+
+    await town.discord.until(came, what="what came of the press")
+
+
+def test_the_table_has_every_button(bot: Vivant) -> None:
+    templates = bot._connection._view_store._dynamic_items
+    ids = ["job1", "1", "1-1"]
+    for pattern in templates:
+        for custom_id in custom_ids(pattern.pattern, ids):
+            assert any(_alike(custom_id, known) for known in TABLE), custom_id
+
+
+def _alike(custom_id: str, known: str) -> bool:
+    """Whether both are the same button but for the ids and scopes in them."""
+    mine, theirs = custom_id.split(":"), known.split(":")
+    return len(mine) == len(theirs) and all(
+        one == other or other.startswith("{") or {one, other} <= PLACEHOLDERS
+        for one, other in zip(mine, theirs, strict=True)
+    )
