@@ -32,6 +32,7 @@ class Chats:
     def __init__(self, parts: Parts) -> None:
         self._api = parts.api
         self._store = parts.store
+        self._stage = parts.stage
         self._tasks = parts.tasks
         self._turns = Turns(parts)
         self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._in_turn, self._run)
@@ -122,7 +123,9 @@ class Chats:
 
         Safe at any time: a turn that is under way, here or in another process, is left to it.
         """
-        for channel_id in {turn.channel_id for turn in await self._store.turns.active()}:
+        left = await self._store.turns.active()
+        ours = [turn for turn in left if self._stage.speaks_as(turn.application_id)]
+        for channel_id in {turn.channel_id for turn in ours}:
             self._inbox.wake(channel_id)
 
     async def reply_shown(self, message_id: int, channel_id: int) -> Reply:

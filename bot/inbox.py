@@ -51,6 +51,7 @@ def new_turn(scene: Scene, kind: TurnKind, person_id: int, *, filtered: bool) ->
     """A turn of a scene that nothing has been done about."""
     return Turn(
         turn_id=secrets.token_hex(8),
+        application_id=scene.application_id,
         channel_id=scene.channel_id,
         guild_id=scene.guild_id,
         chat_id=scene.chat_id,

@@ -144,7 +144,8 @@ class Jobs:
         """
         for job in await self._store.jobs.active():
             settling = job.state is JobState.ACCEPTED and now() - job.created < SETTLING
-            if job.job_id not in self._runs and not settling:
+            ours = self._stage.speaks_as(job.anchor.application_id)
+            if ours and job.job_id not in self._runs and not settling:
                 self._launch(job)
 
     async def get(self, job_id: str) -> Job:

@@ -24,6 +24,9 @@ class Stage(Protocol):
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> Surface:
         """The message of ``anchor``; a first paint without a message id sends it."""
 
+    def speaks_as(self, application_id: int | None) -> bool:
+        """Whether this is the application that began something; several may share one store."""
+
     async def place(
         self, channel_id: int, guild_id: int | None, person_id: int | None = None
     ) -> Place:

@@ -93,6 +93,7 @@ async def _begin(
         character_name=cast.character.name,
         persona_id=cast.persona.persona_id,
         persona_name=cast.persona.name,
+        application_id=interaction.application_id,
         filtered=filtered,
     )
     bot.lanes.spend()

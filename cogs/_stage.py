@@ -133,6 +133,10 @@ class DiscordStage:
         """The message of ``anchor``."""
         return MessageSurface(self._bot, anchor, placed)
 
+    def speaks_as(self, application_id: int | None) -> bool:
+        """Whether this is the application; what names none is everybody's."""
+        return application_id in (None, self._bot.application_id)
+
     async def place(
         self, channel_id: int, guild_id: int | None, person_id: int | None = None
     ) -> Place:

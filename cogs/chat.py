@@ -164,12 +164,13 @@ class Chat(commands.Cog):
             await self._bot.chats.end(payload.thread_id)
 
     async def _scene_in(self, channel_id: int) -> Scene | None:
-        """The scene of a channel, if it is known to have one."""
+        """The scene of a channel, if it is known to have one that this application opened."""
         try:
-            return await self._bot.store.scenes.of_channel(channel_id)
+            scene = await self._bot.store.scenes.of_channel(channel_id)
         except StoreDown as error:
             log.warning("cannot tell whether a scene runs in %d: %s", channel_id, error)
             return None
+        return scene if scene and self._bot.stage.speaks_as(scene.application_id) else None
 
     async def _hear(self, scene: Scene, message: discord.Message) -> None:
         said = self._said(message)

@@ -113,7 +113,11 @@ class Job(Record):
 
 
 class Scene(Record):
-    """The chat that lives in one channel or thread; once ``ended``, its owner may resume it."""
+    """The chat that lives in one channel or thread; once ``ended``, its owner may resume it.
+
+    ``application_id`` is the application that opened it: several may share one store, and only
+    that one answers.
+    """
 
     channel_id: int
     parent_id: int | None
@@ -124,6 +128,7 @@ class Scene(Record):
     character_name: str
     persona_id: str
     persona_name: str
+    application_id: int | None = None
     filtered: bool = True
     created: datetime = Field(default_factory=now)
     active: datetime = Field(default_factory=now)
@@ -161,6 +166,7 @@ class Turn(Record):
     """
 
     turn_id: str
+    application_id: int | None = None
     channel_id: int
     guild_id: int | None = None
     chat_id: str
