@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.errors import VivantError
-from bot.jobs import JobFrame, ReadyFrame, Result
+from bot.frames import JobFrame, ReadyFrame, Result
 from bot.replies import ReplyFrame, ReplyState
 from bot.store.records import JobState
 from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_reply, withheld_result, words

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.jobs import JobFrame
+from bot.frames import JobFrame
 from bot.operations import Operation
 from bot.store.records import Anchor, Job, now
 from cogs._answers import Click

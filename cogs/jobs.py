@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.app import Vivant
 from bot.errors import NotFound
-from bot.jobs import JobFrame
+from bot.frames import JobFrame
 from bot.operations import OPERATIONS
 from bot.policy import Verb
 from bot.store.records import Job, JobState

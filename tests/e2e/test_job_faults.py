@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Vivant
-from bot.jobs import ReadyFrame
+from bot.frames import ReadyFrame
 from bot.store.records import Anchor, Job, JobState, now
 from sandbox.discord import Message
 from tests.e2e.conftest import Town

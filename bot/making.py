@@ -1,0 +1,293 @@
+"""What happens to one job: permitted, created once, watched, delivered; or failed, and said so.
+
+Each step is stored before the next begins. ``bot.jobs`` has the promise that this keeps.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from bot.api import routes
+from bot.api.models.events import Phase, PromptState
+from bot.api.models.media import Media
+from bot.errors import (
+    ApiError,
+    Denied,
+    Gone,
+    Malformed,
+    Missing,
+    NotSent,
+    QueueFull,
+    RateLimited,
+    ServerFault,
+    ShowFailed,
+    TimedOut,
+    Uncertain,
+    Undeliverable,
+    Unfit,
+    Unreachable,
+    VivantError,
+)
+from bot.frames import JobFrame, ReadyFrame, Result
+from bot.live import Surface, Urgency
+from bot.operations import OPERATIONS, Operation
+from bot.parts import Parts
+from bot.policy import Ask, Refused, Send, Show, Shown, decide
+from bot.prompts import find_prompt
+from bot.store.records import Anchor, Job, JobState, Medium, now
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Run:
+    """A job that this process runs; it may be interrupted only where it waits."""
+
+    job: Job
+    surface: Surface
+    task: asyncio.Task[None] | None = None
+    waits: bool = False
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """A part of the work that a cancellation may cut short."""
+        self.waits = True
+        try:
+            yield
+        finally:
+            self.waits = False
+
+
+class Making:
+    """The steps of a job."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._api = parts.api
+        self._store = parts.store
+        self._lanes = parts.lanes
+        self._stage = parts.stage
+        self._metrics = parts.metrics
+        self._rules = parts.rules
+        self._limits = parts.limits
+
+    async def go_on(self, run: Run) -> None:
+        """Bring a job from wherever it stands to its end.
+
+        Raises:
+            VivantError: It cannot be made; its owner is to be told.
+            ShowFailed: It is to be gone on with later.
+        """
+        job, operation = run.job, OPERATIONS[run.job.operation]
+        await self._create(run, operation)
+        if job.state.ended:
+            await self.unqueue(job)
+            return
+        with run.waiting():
+            medias = await self._watch(run, operation)
+        if not job.state.ended:
+            await self._deliver(run, medias)
+
+    async def _create(self, run: Run, operation: Operation) -> None:
+        """Bring the job to SUBMITTED with at most one create that may have been heard."""
+        job = run.job
+        if job.state is JobState.CREATING:
+            job.prompt_id = await self._find(job)
+        while job.state is JobState.ACCEPTED:
+            await self._permit(job)
+            try:
+                await self._create_once(job, operation)
+            except (QueueFull, RateLimited) as error:
+                await self._stand_in_line(run, getattr(error, "retry_after", 0.0))
+        if job.state is JobState.CREATING:
+            job.state = JobState.SUBMITTED
+        await self._store.jobs.save(job)
+
+    async def _create_once(self, job: Job, operation: Operation) -> None:
+        body = operation.request(job.body)
+        job.state = JobState.CREATING
+        await self._store.jobs.save(job)
+        # A cancellation may have come while that was stored.
+        if job.state is not JobState.CREATING:
+            return
+        try:
+            job.prompt_id = (await self._api.call(operation.route, body=body)).prompt_id
+        except NotSent:
+            raise
+        except (Unreachable, ServerFault, Malformed):
+            job.prompt_id = await self._find(job)
+        except Missing as error:
+            if error.status >= HTTPStatus.BAD_REQUEST:
+                raise
+            job.prompt_id = await self._find(job)
+
+    async def _stand_in_line(self, run: Run, seconds: float) -> None:
+        """The account takes no creates for now, and this one did not happen: wait and say so."""
+        if run.job.state.ended:
+            return
+        run.job.state = JobState.ACCEPTED
+        await self._store.jobs.save(run.job)
+        self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
+        with run.waiting():
+            await asyncio.sleep(max(seconds, self._limits.queue_pause_seconds))
+
+    async def _permit(self, job: Job) -> None:
+        """Ask the policy for the body as it is sent and the place as it is now.
+
+        Raises:
+            Denied: It may not be sent.
+        """
+        names = frozenset({str(job.body.get("name", ""))})  # drawn by us, as was checked before
+        await self._ask(job, Send(job.operation, job.body, drawn_names=names))
+
+    async def _ask(self, job: Job, ask: Ask) -> None:
+        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
+        person = await self._stage.asker(job.owner_id, place)
+        verdict = decide(ask, place, person, self._rules)
+        if isinstance(verdict, Refused):
+            raise Denied(verdict.reason)
+
+    async def _find(self, job: Job) -> str:
+        return await find_prompt(self._api, self._store, job, self._limits.search_seconds)
+
+    async def _watch(self, run: Run, operation: Operation) -> tuple[Media, ...]:
+        watching = self._api.watch(run.job.prompt_id or "", wants=operation.wants)
+        try:
+            async with asyncio.timeout(operation.patience), aclosing(watching) as states:
+                async for state in states:
+                    if state.phase is Phase.DONE:
+                        return state.medias
+                    self._progress(run, state)
+        except TimeoutError:
+            raise TimedOut(operation.name, f"no result in {operation.patience:.0f} s") from None
+        raise Unreachable(operation.name, "the watch ended without a result")
+
+    def _progress(self, run: Run, state: PromptState) -> None:
+        running = state.phase is Phase.RUNNING and state.progress is not None
+        progress = round(state.progress or 0) if running else None
+        frame = JobFrame(run.job, run.job.state, state.position, progress)
+        urgency = Urgency.CONTROL if progress is None else Urgency.PROGRESS
+        self._lanes.show(run.surface, frame, urgency)
+
+    async def _deliver(self, run: Run, medias: tuple[Media, ...]) -> None:
+        job = run.job
+        job.state = JobState.DELIVERING
+        job.media_ids = [media.id for media in medias]
+        await self._store.jobs.save(job)
+        for media in medias:
+            await self._store.media.save(_medium(job, media))
+        frame = await self._final(job, medias)
+        try:
+            await self._show_results(run, frame)
+        except Gone:
+            await self._leave_notice(job, failed=False)
+        await self.end(job, JobState.DONE)
+
+    async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
+        """The last frame: the results, or why they may not be shown here now. They are kept."""
+        try:
+            await self._check_place(job)
+        except Denied as error:
+            return JobFrame(job, JobState.DONE, error=error)
+        return JobFrame(job, JobState.DONE, results=await self.download(job, medias))
+
+    async def _show_results(self, run: Run, frame: JobFrame) -> None:
+        """Show the results; files that the platform refuses are linked instead.
+
+        Raises:
+            Gone: The message is out of reach.
+            Undeliverable: The platform takes neither.
+        """
+        try:
+            await self._lanes.finish(run.surface, frame)
+        except Unfit:
+            run.job.anchor.file_limit = 0
+            try:
+                await self._lanes.finish(self._stage.surface(run.job.anchor), frame)
+            except Unfit as error:
+                raise Undeliverable(run.job.operation) from error
+
+    async def _check_place(self, job: Job) -> None:
+        """Ask once more: the place may have changed while the job ran.
+
+        Raises:
+            Denied: The result may not be shown there now.
+        """
+        ask = Show(
+            Shown.MEDIUM,
+            rating=job.rating,
+            origin=job.origin,
+            owner_id=job.owner_id,
+            private=job.private,
+            alone=job.anchor.ephemeral,
+            barred=False,
+        )
+        await self._ask(job, ask)
+
+    async def _leave_notice(self, job: Job, *, failed: bool) -> None:
+        """A private job whose message is out of reach leaves a note without content."""
+        if not job.private:
+            return
+        place = Anchor(channel_id=job.anchor.channel_id, guild_id=job.guild_id, nonce=job.job_id)
+        with suppress(Gone, Unfit):
+            notice = ReadyFrame(job.job_id, job.owner_id, failed)
+            await self._lanes.finish(self._stage.surface(place), notice)
+
+    async def download(self, job: Job, medias: tuple[Media, ...]) -> tuple[Result, ...]:
+        results = []
+        for number, media in enumerate(medias, start=1):
+            url = media.media_url or ""
+            file = await self._api.download(url, limit=self._limits.media_bytes)
+            extension = file.content_type.rpartition("/")[2]
+            name = f"vivant-{job.job_id}-{number}.{extension}"
+            results.append(Result(name, file.content, url))
+        return tuple(results)
+
+    async def unqueue(self, job: Job) -> None:
+        """Take a prompt out of the queue; one that already left it is fine."""
+        if job.prompt_id:
+            with suppress(ApiError):
+                await self._api.call(
+                    routes.DELETE_PROMPT_FROM_QUEUE, query={"promptId": job.prompt_id}
+                )
+
+    async def fail(self, run: Run, error: VivantError) -> None:
+        job = run.job
+        log.info("job %s failed: %s", job.job_id, error)
+        sent = job.prompt_id is not None or isinstance(error, Uncertain)
+        frame = JobFrame(job, JobState.FAILED, error=error, sent=sent)
+        job.failure = type(error).__name__
+        try:
+            await self._lanes.finish(run.surface, frame, Urgency.ERROR)
+        except Gone:
+            await self._leave_notice(job, failed=True)
+        except ShowFailed as unshown:
+            log.warning("the failure of job %s could not be shown: %s", job.job_id, unshown)
+        await self.end(job, JobState.FAILED)
+
+    async def end(self, job: Job, state: JobState) -> None:
+        """Store that a job has ended; it ends once."""
+        if job.state.ended:
+            return
+        job.state = state
+        job.ended = now()
+        await self._store.jobs.save(job)
+        self._metrics.jobs.labels(job.operation, state).inc()
+        seconds = (job.ended - job.created).total_seconds()
+        self._metrics.job_seconds.labels(job.operation).observe(seconds)
+
+
+def _medium(job: Job, media: Media) -> Medium:
+    """The provenance of a result; it is written once and follows the medium for good."""
+    kind = OPERATIONS[job.operation].wants
+    return Medium(
+        media_id=media.id,
+        kind=kind,
+        owner_id=job.owner_id,
+        prompt_id=job.prompt_id,
+        job_id=job.job_id,
+        rating=job.rating,
+        origin=job.origin,
+    )
