@@ -20,6 +20,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.api import Api
+from bot.catalogue import Catalogue
 from bot.chats import Chats
 from bot.errors import Busy, NotConnected
 from bot.jobs import Jobs
@@ -46,6 +47,7 @@ class Vivant(commands.AutoShardedBot):
 
     jobs: Jobs
     chats: Chats
+    stage: Stage
 
     def __init__(
         self,
@@ -76,9 +78,11 @@ class Vivant(commands.AutoShardedBot):
         self.tasks = tasks
         self.metrics = metrics
         self.library = Library(api, store)
+        self.catalogue = Catalogue(api, store)
 
     def perform_on(self, stage: Stage) -> None:
         """Take the stage that the cogs bring; jobs and scenes show themselves on it."""
+        self.stage = stage
         parts = Parts(
             self.api,
             self.store,

@@ -15,6 +15,7 @@ leaf has words. Nothing here knows how a person is told.
     │  └─ StreamBroken (partial)             a reply that ended without its end
     ├─ Uncertain (what)                      it may have happened (and been charged); not repeated
     ├─ Denied (reason)                       the policy said no
+    ├─ BadFile (problem)                     a file that cannot be taken in
     ├─ OverLimit (what, limit)               more than one person, or one message, may have
     ├─ Busy (what)                           a turn is already running here
     ├─ Stale (what)                          only the newest of these can be changed so
@@ -139,6 +140,14 @@ class Denied(VivantError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class BadFile(VivantError):
+    """A person's file cannot be taken in; ``problem`` is one word for why."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class OverLimit(VivantError):

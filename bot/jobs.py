@@ -3,83 +3,41 @@
 A job is a record before anybody is told that it was taken, and stays active until its result
 stands in front of its owner. A process that dies at any point leaves a record from which the next
 one goes on; what may have been created is looked for (``bot.prompts``), never created again.
+What happens to one job is ``bot.making``; here is which jobs there are.
 """
 
 import asyncio
 import logging
-from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 
+from bot.admission import Line
 from bot.api import routes
-from bot.api.models.events import Phase, PromptState
-from bot.api.models.media import Media
 from bot.errors import (
     ApiError,
     Busy,
-    Denied,
     Gone,
-    Malformed,
     Missing,
     NotFound,
-    QueueFull,
-    RateLimited,
-    ServerFault,
+    OverLimit,
     ShowFailed,
     StoreDown,
-    TimedOut,
-    Unreachable,
     VivantError,
 )
+from bot.intake import Intakes
 from bot.live import Surface, Urgency
-from bot.operations import OPERATIONS, Operation
+from bot.making import Making, Run
+from bot.operations import OPERATIONS, Kind
 from bot.parts import Parts
-from bot.policy import Refused, Show, Shown, decide
-from bot.prompts import find_prompt
-from bot.store.records import Anchor, Job, JobState, Medium, now
+from bot.results import Results
+from bot.sheets import JobFrame, QueueFrame, Result, Sheet
+from bot.store.records import Job, JobState, now
 
 log = logging.getLogger(__name__)
 
-FULL_QUEUE_PAUSE = 10.0
-"""Seconds until a create is tried again that the account's full queue refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A finished medium as it is shown; ``url`` is signed and expires."""
-
-    name: str
-    content: bytes
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobFrame:
-    """One state of a job's message. ``position`` counts from zero, ``progress`` from 0 to 100."""
-
-    job: Job
-    state: JobState
-    position: int | None = None
-    progress: int | None = None
-    results: tuple[Result, ...] = ()
-    error: VivantError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyFrame:
-    """A private result waits, and its own message can no longer be reached."""
-
-    job_id: str
-    owner_id: int
-
-
-@dataclass(slots=True)
-class _Run:
-    """A job that this process runs; it may be interrupted only while it watches."""
-
-    job: Job
-    surface: Surface
-    task: asyncio.Task[None] | None = None
-    watching: bool = False
+LIVE_SECONDS = 13 * 60.0
+"""How long a view of the queue is kept up to date: its interaction's token dies after 15 min."""
 
 
 class Jobs:
@@ -91,36 +49,60 @@ class Jobs:
         self._lanes = parts.lanes
         self._stage = parts.stage
         self._tasks = parts.tasks
-        self._metrics = parts.metrics
-        self._rules = parts.rules
         self._limits = parts.limits
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, Run] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._line = Line(parts.limits.running_jobs, self._moved)
+        self._results = Results(parts.api, parts.limits)
+        self._making = Making(parts, self._line, self._results)
+        self._watchers: set[asyncio.Event] = set()
+        self.estimates = self._making.estimates
+        self.intakes = Intakes(parts)
 
-    async def accept(self, job: Job) -> None:
-        """Take a job on: check it and store it. Nothing is sent to the AI API yet.
+    async def accept(self, *jobs: Job, exempt: bool = False) -> None:
+        """Take the jobs of one message on: check and store them. Nothing is sent yet.
+
+        Args:
+            jobs: In the order of their numbers.
+            exempt: The owner has no limits.
 
         Raises:
-            Invalid: The body breaks a documented limit.
-            OverLimit: The owner has as many jobs as one person may have.
+            Invalid: A body breaks a documented limit.
+            OverLimit: The owner or the server has as many jobs as there may be, now or today.
         """
-        OPERATIONS[job.operation].request(job.body)
-        most = self._limits.running_jobs + self._limits.waiting_jobs
-        await self._store.jobs.admit(job, most=most)
+        for job in jobs:
+            OPERATIONS[job.operation].request(job.body)
+        if not exempt:
+            await self._check_day(jobs)
+        limits = self._limits
+        most = 10**6 if exempt else limits.running_jobs + limits.waiting_jobs
+        for done, job in enumerate(jobs):
+            try:
+                await self._store.jobs.admit(job, most=most)
+            except OverLimit:
+                await self.withdraw(*jobs[:done])
+                raise
 
-    async def start(self, job: Job) -> None:
-        """Run an accepted job, whose message now exists, in the background."""
-        await self._store.jobs.save(job)
-        self._launch(job)
+    async def start(self, *jobs: Job) -> None:
+        """Run accepted jobs, whose message now exists, in the background."""
+        for job in jobs:
+            await self._store.jobs.save(job)
+        sheet = Sheet(self._lanes, self._stage.surface(jobs[0].anchor))
+        for job in jobs:
+            sheet.hold(JobFrame(job, job.state))
+        for job in jobs:
+            self._launch(job, sheet)
 
-    async def withdraw(self, job: Job) -> None:
-        """Forget an accepted job of which nobody saw a message; nothing was created."""
-        await self._store.jobs.delete(job.job_id)
+    async def withdraw(self, *jobs: Job) -> None:
+        """Forget accepted jobs of which nobody saw a message; nothing was created."""
+        for job in jobs:
+            await self._store.jobs.delete(job.job_id)
 
     async def resume(self) -> None:
         """Go on with every job that an earlier process left unfinished."""
         for job in await self._store.jobs.active():
             if job.job_id not in self._runs:
-                self._launch(job)
+                self._launch(job, await self._sheet_of(job))
 
     async def get(self, job_id: str) -> Job:
         """The record of a job.
@@ -128,6 +110,8 @@ class Jobs:
         Raises:
             NotFound: There is none (any more).
         """
+        if run := self._runs.get(job_id):
+            return run.job
         if job := await self._store.jobs.get(job_id):
             return job
         raise NotFound("job")
@@ -142,16 +126,29 @@ class Jobs:
         job = run.job if run else await self.get(job_id)
         if job.state.ended:
             raise NotFound("running job")
-        await self._end(job, JobState.CANCELLED)
-        if run and run.task and run.watching:
+        await self._making.end(job, JobState.CANCELLED)
+        if run and run.task and run.interruptible:
             run.task.cancel()
-        await self._unqueue(job)
+        await self._making.unqueue(job)
+        sheet = run.sheet if run else await self._sheet_of(job)
         with suppress(Gone):
-            surface = run.surface if run else self._stage.surface(job.anchor)
-            await self._lanes.finish(surface, JobFrame(job, job.state), Urgency.CONTROL)
+            await sheet.finish(JobFrame(job, job.state), Urgency.CONTROL)
+
+    async def ping(self, job_id: str) -> bool:
+        """Call the owner when a job is done, or no longer; returns which.
+
+        Raises:
+            NotFound: No such job is under way here.
+        """
+        run = self._runs.get(job_id)
+        if run is None or run.job.state.ended:
+            raise NotFound("running job")
+        run.job.ping = not run.job.ping
+        await self._store.jobs.save(run.job)
+        return run.job.ping
 
     async def delete(self, job_id: str) -> None:
-        """Delete an ended job's message, its prompt at the API, and what we hold of it.
+        """Delete an ended job's part of its message, its prompt at the API, and our records.
 
         Raises:
             NotFound: There is no such job, or it is still under way.
@@ -162,7 +159,14 @@ class Jobs:
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
-        await self._stage.remove(job.anchor)
+        siblings = await self._siblings(job)
+        if siblings:
+            sheet = await self._sheet_of(siblings[0])
+            sheet.drop(job_id)
+            with suppress(ShowFailed):
+                await sheet.repaint()
+        else:
+            await self._stage.remove(job.anchor)
         for media_id in job.media_ids:
             await self._store.media.delete(media_id)
         await self._store.jobs.delete(job_id)
@@ -173,182 +177,142 @@ class Jobs:
         Raises:
             ApiError: They cannot be had (any more).
         """
-        wanted = OPERATIONS[job.operation].wants
-        path = {"promptId": job.prompt_id or ""}
-        container = await self._api.call(routes.GET_PROMPT, path=path)
-        medias = container.results(wanted) if container else ()
-        if not medias:
-            raise Missing(job.operation, 404, "no finished media")
-        return await self._download(job, medias)
+        return await self._results.of(job)
 
-    def _launch(self, job: Job) -> None:
-        run = self._runs[job.job_id] = _Run(job, self._stage.surface(job.anchor))
+    async def finished(self, job: Job) -> JobFrame:
+        """What an ended job shows, with its media fetched afresh.
+
+        Raises:
+            ApiError: They cannot be had (any more).
+        """
+        return await self._making.finished(job)
+
+    async def follow(self, surface: Surface, owner_id: int) -> None:
+        """Keep a view of the queue up to date as long as it can be shown."""
+        changed = asyncio.Event()
+        self._watchers.add(changed)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LIVE_SECONDS):
+                    while True:
+                        changed.clear()
+                        self._lanes.show(surface, self.queue(owner_id), Urgency.PROGRESS)
+                        await changed.wait()
+            with suppress(ShowFailed):
+                await self._lanes.finish(surface, self.queue(owner_id, live=False))
+        finally:
+            self._watchers.discard(changed)
+
+    def queue(self, owner_id: int, *, live: bool = True) -> QueueFrame:
+        """What runs and waits in this process: one's own jobs, and how many others there are."""
+        own, others, waiting = [], 0, 0
+        for run in self._runs.values():
+            if run.job.owner_id == owner_id:
+                own.append(run.sheet.frame_of(run.job.job_id) or JobFrame(run.job, run.job.state))
+            elif self._line.ahead(run.job.job_id) is not None:
+                waiting += 1
+            else:
+                others += 1
+        return QueueFrame(tuple(own), others, waiting, live)
+
+    async def spent_today(self, owner_id: int) -> dict[Kind, int]:
+        """How many jobs of each kind a person had taken on since midnight (UTC)."""
+        return _counted(await self._since_midnight(owner_id=owner_id))
+
+    async def _check_day(self, jobs: Sequence[Job]) -> None:
+        first, limits = jobs[0], self._limits
+        kind = OPERATIONS[first.operation].wants
+        mine = {"IMAGE": limits.daily_pictures, "VIDEO": limits.daily_videos}[kind]
+        if mine:
+            spent = _counted(await self._since_midnight(owner_id=first.owner_id))
+            if spent[kind] + len(jobs) > mine:
+                raise OverLimit(f"daily {kind}", mine)
+        here = {"IMAGE": limits.server_daily_pictures, "VIDEO": limits.server_daily_videos}[kind]
+        if here and first.guild_id:
+            spent = _counted(await self._since_midnight(guild_id=first.guild_id))
+            if spent[kind] + len(jobs) > here:
+                raise OverLimit(f"server {kind}", here)
+
+    async def _since_midnight(self, *, owner_id: int = 0, guild_id: int = 0) -> list[Job]:
+        """Today's jobs of a person or server; failed ones do not count."""
+        midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+        found: list[Job] = []
+        size = 50
+        while True:
+            page = (
+                await self._store.jobs.of_owner(owner_id, offset=len(found), limit=size)
+                if owner_id
+                else await self._store.jobs.of_guild(guild_id, offset=len(found), limit=size)
+            )
+            found += page
+            if len(page) < size or page[-1].created < midnight:
+                return [job for job in found if _counts(job, midnight)]
+
+    def _launch(self, job: Job, sheet: Sheet) -> None:
+        run = self._runs[job.job_id] = Run(job, sheet)
+        self._sheets[job.batch or job.job_id] = sheet
         run.task = self._tasks.start(self._run(run), name=f"job {job.job_id}")
 
-    async def _run(self, run: _Run) -> None:
+    async def _run(self, run: Run) -> None:
         job = run.job
         try:
             async with self._store.leases.wait(f"job:{job.job_id}"):
-                if (await self.get(job.job_id)).state.ended:
+                stored = await self._store.jobs.get(job.job_id)
+                if stored is None or stored.state.ended:
                     return
                 if await self._stage.locate(job.anchor):
-                    await self._go_on(run)
+                    await self._making.go_on(run)
                 else:
                     await self.withdraw(job)
         except (ShowFailed, StoreDown, Busy) as error:
             # The record is still active: whoever took the lease, or the next start, takes it up.
             log.warning("job %s is left for later: %s", job.job_id, error)
         except VivantError as error:
-            await self._fail(run, error)
+            await self._making.fail(run, error)
         finally:
-            self._runs.pop(job.job_id, None)
+            self._leave(run)
 
-    async def _go_on(self, run: _Run) -> None:
-        job, operation = run.job, OPERATIONS[run.job.operation]
-        await self._create(run, operation)
-        if job.state.ended:
-            await self._unqueue(job)
-            return
-        run.watching = True
-        medias = await self._watch(run, operation)
-        run.watching = False
-        if not job.state.ended:
-            await self._deliver(run, medias)
+    def _leave(self, run: Run) -> None:
+        self._runs.pop(run.job.job_id, None)
+        key = run.job.batch or run.job.job_id
+        if not any(other.sheet is run.sheet for other in self._runs.values()):
+            self._sheets.pop(key, None)
+        self._line.leave(run.job.job_id)
 
-    async def _create(self, run: _Run, operation: Operation) -> None:
-        """Bring the job to SUBMITTED with at most one create that may have been heard."""
-        job = run.job
-        if job.state is JobState.ACCEPTED:
-            job.state = JobState.CREATING
-            await self._store.jobs.save(job)
-            job.prompt_id = await self._create_once(run, operation)
-        elif job.state is JobState.CREATING:
-            job.prompt_id = await self._find(job)
-        if job.state is JobState.CREATING:
-            job.state = JobState.SUBMITTED
-        await self._store.jobs.save(job)
+    async def _sheet_of(self, job: Job) -> Sheet:
+        """The sheet of a job's message; made anew, with what its ended siblings show, if needed."""
+        key = job.batch or job.job_id
+        if sheet := self._sheets.get(key):
+            return sheet
+        sheet = Sheet(self._lanes, self._stage.surface(job.anchor))
+        sheet.hold(JobFrame(job, job.state))
+        for each in [job, *await self._siblings(job)]:
+            sheet.hold(JobFrame(each, each.state))
+            if each.state is JobState.DONE:
+                with suppress(ApiError):
+                    sheet.hold(await self.finished(each))
+        return sheet
 
-    async def _create_once(self, run: _Run, operation: Operation) -> str:
-        body = operation.request(run.job.body)
-        while True:
-            try:
-                return (await self._api.call(operation.route, body=body)).prompt_id
-            except (QueueFull, RateLimited):
-                self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
-                await asyncio.sleep(FULL_QUEUE_PAUSE)
-            except (Unreachable, ServerFault, Malformed):
-                return await self._find(run.job)
+    async def _siblings(self, job: Job) -> list[Job]:
+        batch = await self._store.jobs.of_batch(job.batch) if job.batch else []
+        return [each for each in batch if each.job_id != job.job_id]
 
-    async def _find(self, job: Job) -> str:
-        return await find_prompt(self._api, self._store, job, self._limits.search_seconds)
-
-    async def _watch(self, run: _Run, operation: Operation) -> tuple[Media, ...]:
-        watching = self._api.watch(run.job.prompt_id or "", wants=operation.wants)
-        try:
-            async with asyncio.timeout(operation.patience), aclosing(watching) as states:
-                async for state in states:
-                    if state.phase is Phase.DONE:
-                        return state.medias
-                    self._progress(run, state)
-        except TimeoutError:
-            raise TimedOut(operation.name, f"no result in {operation.patience:.0f} s") from None
-        raise Unreachable(operation.name, "the watch ended without a result")
-
-    def _progress(self, run: _Run, state: PromptState) -> None:
-        running = state.phase is Phase.RUNNING and state.progress is not None
-        progress = round(state.progress or 0) if running else None
-        frame = JobFrame(run.job, run.job.state, state.position, progress)
-        urgency = Urgency.CONTROL if progress is None else Urgency.PROGRESS
-        self._lanes.show(run.surface, frame, urgency)
-
-    async def _deliver(self, run: _Run, medias: tuple[Media, ...]) -> None:
-        job = run.job
-        job.state = JobState.DELIVERING
-        job.media_ids = [media.id for media in medias]
-        await self._store.jobs.save(job)
-        for media in medias:
-            await self._store.media.save(_medium(job, media))
-        await self._check_place(job)
-        frame = JobFrame(job, JobState.DONE, results=await self._download(job, medias))
-        try:
-            await self._lanes.finish(run.surface, frame)
-        except Gone:
-            await self._leave_notice(job)
-        await self._end(job, JobState.DONE)
-
-    async def _check_place(self, job: Job) -> None:
-        """Ask once more: the place may have changed while the job ran.
-
-        Raises:
-            Denied: The result may not be shown there now.
-        """
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id)
-        person = await self._stage.asker(job.owner_id, place)
-        ask = Show(
-            Shown.MEDIUM,
-            rating=job.rating,
-            origin=job.origin,
-            owner_id=job.owner_id,
-            private=job.private,
-            alone=job.anchor.ephemeral,
-            barred=False,
-        )
-        verdict = decide(ask, place, person, self._rules)
-        if isinstance(verdict, Refused):
-            raise Denied(verdict.reason)
-
-    async def _leave_notice(self, job: Job) -> None:
-        """A private result whose message is out of reach leaves a note without content."""
-        if job.private:
-            place = Anchor(channel_id=job.anchor.channel_id, guild_id=job.guild_id)
-            notice = ReadyFrame(job.job_id, job.owner_id)
-            with suppress(Gone):
-                await self._lanes.finish(self._stage.surface(place), notice)
-
-    async def _download(self, job: Job, medias: tuple[Media, ...]) -> tuple[Result, ...]:
-        results = []
-        for number, media in enumerate(medias, start=1):
-            url = media.media_url or ""
-            file = await self._api.download(url, limit=self._limits.media_bytes)
-            extension = file.content_type.rpartition("/")[2]
-            name = f"vivant-{job.job_id}-{number}.{extension}"
-            results.append(Result(name, file.content, url))
-        return tuple(results)
-
-    async def _unqueue(self, job: Job) -> None:
-        """Take a prompt out of the queue; one that already left it is fine."""
-        if job.prompt_id:
-            with suppress(ApiError):
-                await self._api.call(
-                    routes.DELETE_PROMPT_FROM_QUEUE, query={"promptId": job.prompt_id}
-                )
-
-    async def _fail(self, run: _Run, error: VivantError) -> None:
-        log.info("job %s failed: %s", run.job.job_id, error)
-        run.job.failure = type(error).__name__
-        with suppress(ShowFailed):
-            frame = JobFrame(run.job, JobState.FAILED, error=error)
-            await self._lanes.finish(run.surface, frame, Urgency.ERROR)
-        await self._end(run.job, JobState.FAILED)
-
-    async def _end(self, job: Job, state: JobState) -> None:
-        job.state = state
-        job.ended = now()
-        await self._store.jobs.save(job)
-        self._metrics.jobs.labels(job.operation, state).inc()
-        seconds = (job.ended - job.created).total_seconds()
-        self._metrics.job_seconds.labels(job.operation).observe(seconds)
+    def _moved(self) -> None:
+        """Places in the line changed: show everybody theirs."""
+        for job_id in self._line.waiting:
+            if run := self._runs.get(job_id):
+                frame = JobFrame(run.job, run.job.state, ahead=self._line.ahead(job_id))
+                run.sheet.show(frame, Urgency.CONTROL)
+        for watcher in self._watchers:
+            watcher.set()
 
 
-def _medium(job: Job, media: Media) -> Medium:
-    """The provenance of a result; it is written once and follows the medium for good."""
-    kind = OPERATIONS[job.operation].wants
-    return Medium(
-        media_id=media.id,
-        kind=kind,
-        owner_id=job.owner_id,
-        prompt_id=job.prompt_id,
-        job_id=job.job_id,
-        rating=job.rating,
-        origin=job.origin,
-    )
+def _counts(job: Job, since: datetime) -> bool:
+    return job.created >= since and job.state is not JobState.FAILED
+
+
+def _counted(jobs: Sequence[Job]) -> dict[Kind, int]:
+    found: dict[Kind, int] = {"IMAGE": 0, "VIDEO": 0}
+    for job in jobs:
+        found[OPERATIONS[job.operation].wants] += 1
+    return found

@@ -33,6 +33,15 @@ class Stage(Protocol):
     async def locate(self, anchor: Anchor) -> bool:
         """Whether the message that answers an interaction exists; its id is filled in."""
 
+    async def fetch(self, url: str, *, limit: int) -> bytes:
+        """A person's file from the platform's own store, of ``limit`` bytes at most.
+
+        Raises:
+            Gone: It is no longer there, or the address leads elsewhere.
+            BadFile: It is larger.
+            Unshown: The platform failed.
+        """
+
     async def typing(self, channel_id: int) -> None:
         """Show for some seconds that something is being written; failing is fine."""
 

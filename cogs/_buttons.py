@@ -50,11 +50,25 @@ def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:
     return modal
 
 
-def text_field(label: str, name: str, limit: int, *, long: bool = False, hint: str = "") -> Any:
-    """A required text input of ``limit`` characters (Discord: 4,000 at most)."""
+def text_field(
+    label: str,
+    name: str,
+    limit: int,
+    *,
+    long: bool = False,
+    hint: str = "",
+    value: str = "",
+    must: bool = True,
+) -> Any:
+    """A text input of ``limit`` characters (Discord: 4,000 at most), filled in with ``value``."""
     style = discord.TextStyle.paragraph if long else discord.TextStyle.short
     box: ui.TextInput[Any] = ui.TextInput(
-        custom_id=name, style=style, max_length=min(limit, 4000), placeholder=hint or None
+        custom_id=name,
+        style=style,
+        max_length=min(limit, 4000),
+        placeholder=hint or None,
+        default=value or None,
+        required=must,
     )
     return ui.Label(text=label, component=box)
 

@@ -7,6 +7,7 @@ a word of what was asked.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Self
 
 import discord
@@ -24,12 +25,13 @@ from bot.policy import (
     Send,
     Show,
     Shown,
+    Source,
     Thing,
     Verb,
     allowed_values,
     decide,
 )
-from bot.store.records import Audited, Job, Scene
+from bot.store.records import Audited, Job, Origin, Rating, Scene
 from cogs._answers import Click
 
 Somewhere = discord.abc.Snowflake | None
@@ -80,9 +82,26 @@ class Facts:
             raise Denied(verdict.reason)
         return verdict
 
-    async def may_make(self, operation: Operation, body: Mapping[str, Any], *names: str) -> Allowed:
-        """Ask whether a body may be sent; ``names`` are those that the bot drew before."""
-        return await self.ask(Send(operation.name, body, drawn_names=frozenset(names)))
+    async def may_make(
+        self,
+        operation: Operation,
+        body: Mapping[str, Any],
+        *names: str,
+        sources: Mapping[str, Source] = MappingProxyType({}),
+        stock: frozenset[str] = frozenset(),
+    ) -> Allowed:
+        """Ask whether a body may be sent.
+
+        Args:
+            operation: What it is sent to.
+            body: All of it, by wire names.
+            names: Those that the bot drew before.
+            sources: What is known of the media in it.
+            stock: Ids of clothes that the API offers to everybody.
+        """
+        names_drawn = frozenset(names)
+        ask = Send(operation.name, body, sources, drawn_names=names_drawn, stock=stock)
+        return await self.ask(ask)
 
     async def may_see(self, job: Job, *, alone: bool) -> None:
         """Ask whether a job and its result may be shown here."""
@@ -119,6 +138,20 @@ class Facts:
             await self.may_manage(Verb.REPEAT, asker_id, scene.guild_id)
         ask = Send("regenerate_chat_message", unfiltered=not scene.filtered)
         return (await self.ask(ask)).filtered or scene.filtered
+
+    @property
+    def is_explicit_here(self) -> bool:
+        """Whether more than clean mode is possible for this person in this place."""
+        asked = Show(
+            Shown.MEDIUM,
+            rating=Rating.EXPLICIT,
+            origin=Origin.OWN,
+            owner_id=self.person.person_id,
+            private=False,
+            barred=False,
+        )
+        rules = self.bot.settings.rules
+        return not isinstance(decide(asked, self.place, self.person, rules), Refused)
 
     def offered(self, operation: Operation, field: str) -> tuple[str, ...]:
         """The values of a field that may be used here, for autocomplete."""

@@ -12,26 +12,18 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.jobs import JobFrame, ReadyFrame, Result
 from bot.replies import ReplyFrame, ReplyState
-from bot.store.records import JobState
+from bot.sheets import Result
 from cogs._words import words
 
 MISSING: Any = discord.utils.MISSING
 
 WORKING = discord.Colour(0x8B5CF6)
-ACCENTS = {
-    JobState.DONE: discord.Colour(0x3BA55D),
-    JobState.FAILED: discord.Colour(0xED4245),
-    JobState.CANCELLED: discord.Colour(0x747F8D),
-}
-
 CONTENT_LIMIT = 2000
 """Characters of a plain message (Discord, Create Message)."""
 
 BAR_CELLS = 12
 QUOTE_LIMIT = 700
-ALT_LIMIT = 1000
 
 _MASKED_LINK = re.compile(r"\](?=\()")
 _NOTICE = re.compile(r"^(\s*)(-#|#{1,3})(?=\s)", re.MULTILINE)
@@ -39,32 +31,32 @@ _NOTICE = re.compile(r"^(\s*)(-#|#{1,3})(?=\s)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message as it shall be: a text with buttons below, or a layout; and its files."""
+    """A message as it shall be: a text with buttons below, or a layout; and its files.
+
+    ``mention`` is the one person whom it calls.
+    """
 
     content: str | None = None
     view: ui.View | None = None
     layout: ui.LayoutView = MISSING
     results: tuple[Result, ...] = ()
     alt: str = ""
+    mention: int | None = None
+
+    @property
+    def mentions(self) -> discord.AllowedMentions:
+        """Whom the message may call."""
+        called = [discord.Object(self.mention)] if self.mention else []
+        return discord.AllowedMentions(everyone=False, roles=False, users=called)
 
     def files(self) -> list[discord.File]:
         """Fresh file objects: the library reads each of them once."""
-        return [
-            discord.File(io.BytesIO(result.content), filename=result.name, description=self.alt)
-            for result in self.results
-        ]
+        return [self.file(result) for result in self.results]
 
-
-def present(frame: object, *, file_limit: int) -> Card:
-    """The message for a frame; files over ``file_limit`` bytes become links."""
-    match frame:
-        case ReplyFrame():
-            return _reply(frame)
-        case JobFrame():
-            return _job(frame, file_limit)
-        case ReadyFrame():
-            return _ready(frame)
-    raise TypeError(type(frame).__name__)
+    def file(self, result: Result) -> discord.File:
+        """One of them."""
+        content = io.BytesIO(result.content)
+        return discord.File(content, filename=result.name, description=self.alt)
 
 
 def tame(text: str) -> str:
@@ -116,7 +108,8 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
     return view
 
 
-def _reply(frame: ReplyFrame) -> Card:
+def present_reply(frame: ReplyFrame) -> Card:
+    """A page of a character's reply."""
     name = f"**{plain(frame.name, 80)}**\n" if frame.first else ""
     match frame.state:
         case ReplyState.FAILED:
@@ -147,54 +140,3 @@ def _swipes(frame: ReplyFrame) -> ui.View:
     view.add_item(button(None, "reply:regenerate", emoji="🔁"))
     view.stop()
     return view
-
-
-def _job(frame: JobFrame, file_limit: int) -> Card:
-    job = frame.job
-    prompt = str(job.body.get("appearance", ""))
-    files = tuple(each for each in frame.results if len(each.content) <= file_limit)
-    links = [each for each in frame.results if len(each.content) > file_limit]
-    alt = plain(prompt, ALT_LIMIT) or "A generated picture"
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]
-    if files:
-        items.append(ui.MediaGallery(*(_shown(each, alt) for each in files)))
-    items += [ui.TextDisplay(f"[Too large to attach here: open it]({each.url})") for each in links]
-    items += [ui.TextDisplay(_status(frame)), ui.ActionRow(*_job_buttons(frame))]
-    view = layout(*items, accent=ACCENTS.get(frame.state, WORKING))
-    return Card(layout=view, results=files, alt=alt)
-
-
-def _shown(result: Result, alt: str) -> discord.MediaGalleryItem:
-    return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)
-
-
-def _status(frame: JobFrame) -> str:
-    match frame.state:
-        case JobState.DONE:
-            return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
-        case JobState.FAILED:
-            return f"⚠️ {words(frame.error)}" if frame.error else "⚠️ This did not work."
-        case JobState.CANCELLED:
-            started = " It had been sent already, so it may have been charged."
-            return "Cancelled." + (started if frame.job.prompt_id else " Nothing was charged.")
-    if frame.progress is not None:
-        return f"🎨 {bar(frame.progress)}"
-    if frame.position is not None:
-        return f"🕓 In the queue: place {frame.position + 1}"
-    return "✅ Taken. Waiting for the AI service …"
-
-
-def _job_buttons(frame: JobFrame) -> list[ui.Button[Any]]:
-    def press(label: str, action: str, emoji: str) -> ui.Button[Any]:
-        return button(label, f"job:{action}:{frame.job.job_id}", emoji=emoji)
-
-    if not frame.state.ended:
-        return [press("Cancel", "cancel", "✖️")]
-    again = press("Again", "again", "🔁")
-    details = press("Details", "details", "🔎")
-    return [again, details, press("Delete", "delete", "🗑️")]
-
-
-def _ready(frame: ReadyFrame) -> Card:
-    row: ui.ActionRow[Any] = ui.ActionRow(button("Show it", f"job:show:{frame.job_id}", emoji="🔒"))
-    return Card(layout=layout(ui.TextDisplay(f"<@{frame.owner_id}>, your result is ready."), row))

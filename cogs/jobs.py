@@ -1,42 +1,41 @@
-"""What can be done with a job's message: the buttons under pictures and videos."""
+"""What can be done with results: the buttons and menus of pictures and videos, and ``/queue``."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import discord
-from discord import ui
+from discord import app_commands, ui
+from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import NotFound
-from bot.jobs import JobFrame
-from bot.operations import OPERATIONS
+from bot.operations import OPERATIONS, Kind, Operation, Option
 from bot.policy import Verb
-from bot.store.records import Job, JobState
-from cogs._answers import Click
-from cogs._buttons import Pressed
+from bot.provenance import media_in, offered, starting_body
+from bot.sheets import JobFrame, Result, SheetFrame
+from bot.store.records import Job, JobState, Medium, Origin
+from cogs._answers import Click, tell_error
+from cogs._buttons import Pressed, answers, form, text_field
+from cogs._frames import present
 from cogs._gate import Facts
-from cogs._present import layout, plain, present
-from cogs._submit import Wish, new_seed, submit
+from cogs._jobcards import in_rows, present_sheet, title_of
+from cogs._present import button, layout, plain
+from cogs._sources import Material, in_message, owned
+from cogs._submit import Wish, anchor_of, new_seed, submit
 
-PARAMETER_NAMES = {
-    "appearance": "Prompt",
-    "negativeDetails": "Negative",
-    "model": "Model",
-    "aspectRatio": "Aspect",
-    "detailLevel": "Detail",
-    "gender": "Gender",
-    "scene": "Scene",
-    "background": "Background",
-    "fromLocation": "Place",
-    "faceDetails": "Face",
-    "faceImproveStrength": "Strength",
-    "cfg": "Cfg",
-    "seed": "Seed",
-    "name": "Face drawn from",
-    "blockExplicitContent": "Clean",
-}
+FORM_FIELDS = 5
+"""Inputs that a form takes at most (Discord, Modals)."""
+
+TREE_LIMIT = 8
+"""Relatives that Details names on each side."""
+
+MENUS: frozenset[Kind] = frozenset({"IMAGE", "VIDEO"})
 
 
-class JobButton(Pressed, template=r"job:(?P<action>again|cancel|details|delete|show):(?P<id>\w+)"):
+class JobButton(
+    Pressed,
+    template=r"job:(?P<action>again|vary|cancel|ping|details|delete|show|here):(?P<id>\w+)",
+):
     """A button of a job's message. The id is a claim: the record says whose it is."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
@@ -45,14 +44,81 @@ class JobButton(Pressed, template=r"job:(?P<action>again|cancel|details|delete|s
         match found["action"]:
             case "again":
                 await _again(interaction, job)
+            case "vary":
+                await _vary(interaction, job)
             case "cancel":
                 await _cancel(interaction, job)
+            case "ping":
+                await _ping(interaction, job)
             case "details":
-                await _details(interaction, job)
+                await details(interaction, job)
             case "delete":
                 await _delete(interaction, job)
+            case "here":
+                await show(interaction, job, alone=False)
             case _:
-                await _show(interaction, job)
+                await show(interaction, job, alone=True)
+
+
+class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d+)"):
+    """An operation on a result: at once, or after a form where it needs words."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Make it, or ask for words first."""
+        medium = await _medium(interaction, found["id"], int(found["number"]))
+        row = OPERATIONS.get(found["row"])
+        if row is None:
+            raise NotFound("picture")
+        if row.asks:
+            await interaction.response.send_modal(_words_form(row, medium))
+        else:
+            await _make(interaction, row, Material(medium.kind, medium), {})
+
+
+class ChooseSelect(ui.DynamicItem[ui.Select[Any]], template=r"job:choose"):
+    """Which of several results the buttons below are for."""
+
+    @classmethod
+    async def from_custom_id(cls, _: Click, item: ui.Select[Any], __: Any) -> "ChooseSelect":  # type: ignore[override]
+        """Called by the library for every choice."""
+        return cls(item)
+
+    async def callback(self, interaction: Click) -> None:  # type: ignore[override]
+        """Put the chosen result's buttons under the message."""
+        try:
+            await _choose(interaction, self.item.values[0])
+        except Exception as error:  # noqa: BLE001 - the library would swallow it unseen
+            await tell_error(interaction, error)
+
+
+class Jobs(commands.Cog):
+    """Shows the queue, and takes in the forms behind buttons."""
+
+    @app_commands.command()
+    async def queue(self, interaction: Click) -> None:
+        """What runs and waits; yours by name, kept up to date."""
+        bot = interaction.client
+        frame = bot.jobs.queue(interaction.user.id)
+        card = present(frame, file_limit=interaction.filesize_limit)
+        answer = await interaction.response.send_message(view=card.layout, ephemeral=True)
+        anchor = anchor_of(interaction, ephemeral=True)
+        anchor.message_id = answer.message_id
+        surface = bot.stage.surface(anchor)
+        bot.tasks.start(bot.jobs.follow(surface, interaction.user.id), name="view of the queue")
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Click) -> None:
+        """Take in submitted forms, also ones that were opened before a restart."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        name, _, rest = str(dict(interaction.data or {}).get("custom_id")).partition(":")
+        answer = FORMS.get(name)
+        if answer is None:
+            return
+        try:
+            await answer(interaction, rest)
+        except Exception as error:  # noqa: BLE001 - the library would swallow it unseen
+            await tell_error(interaction, error)
 
 
 async def _managed(interaction: Click, job: Job, verb: Verb) -> None:
@@ -61,18 +127,151 @@ async def _managed(interaction: Click, job: Job, verb: Verb) -> None:
     await facts.may_manage(verb, job.owner_id, job.guild_id)
 
 
+async def _repeated(bot: Vivant, job: Job, changed: Mapping[str, Any]) -> Wish:
+    """A job's wish once more, with some of its body changed; the face keeps its name."""
+    body = {name: value for name, value in {**job.body, **changed}.items() if value is not None}
+    store = bot.store
+    media = {}
+    for name, media_id in media_in(job.operation, body):
+        if medium := await store.media.get(media_id):
+            media[name] = Material(medium.kind, medium)
+    inline = {}
+    for name, media_id in job.inline.items():
+        if medium := await store.media.get(media_id):
+            inline[name] = medium
+    return Wish(
+        OPERATIONS[job.operation],
+        body,
+        private=job.private,
+        drawn_names=(str(job.body.get("name", "")),),
+        media=media,
+        inline=inline,
+        stock=frozenset(job.stock),
+    )
+
+
 async def _again(interaction: Click, job: Job) -> None:
-    """The same once more, with a new seed; the face keeps its name."""
+    """The same once more, with a new seed."""
     await _managed(interaction, job, Verb.USE)
-    body = {**job.body, "seed": new_seed()}
-    names = (str(job.body.get("name", "")),)
-    await submit(interaction, Wish(OPERATIONS[job.operation], body, job.private, names))
+    await submit(interaction, await _repeated(interaction.client, job, {"seed": new_seed()}))
+
+
+async def _vary(interaction: Click, job: Job) -> None:
+    """A form with the words as they were; the seed stays."""
+    await _managed(interaction, job, Verb.USE)
+    row = OPERATIONS[job.operation]
+    options = [one for one in row.texts if one.field != "seed"][:FORM_FIELDS]
+    fields = [_field(row, one, str(job.body.get(one.field) or "")) for one in options]
+    await interaction.response.send_modal(form("Vary", f"vary:{job.job_id}", *fields))
+
+
+async def _varied(interaction: Click, job_id: str) -> None:
+    """What the form of Vary asks for: an emptied field is left out."""
+    job = await interaction.client.jobs.get(job_id)
+    await _managed(interaction, job, Verb.USE)
+    row = OPERATIONS[job.operation]
+    given = answers(interaction)
+    shown = [one for one in row.texts if one.field != "seed"][:FORM_FIELDS]
+    changed = {one.field: given.get(one.field) for one in shown}
+    await submit(interaction, await _repeated(interaction.client, job, changed))
+
+
+def _field(row: Operation, option: Option, value: str = "") -> Any:
+    bounds = row.bounds(option)
+    limit = int(bounds.most or 1000)
+    required = bounds.required or (row.asks and option.field == row.words)
+    name = option.name.replace("_", " ").capitalize()
+    return text_field(
+        name, option.field, limit, long=limit > 200, hint=option.hint, value=value, must=required
+    )
+
+
+def _words_form(row: Operation, medium: Medium) -> ui.Modal:
+    """A form over the words of an operation."""
+    options = [one for one in row.texts if one.field != "seed"][:FORM_FIELDS]
+    fields = [_field(row, one) for one in options]
+    return form(row.label, f"make:{row.name}:{medium.media_id}", *fields)
+
+
+async def _worded(interaction: Click, rest: str) -> None:
+    """What the form of an operation asks for."""
+    name, _, media_id = rest.partition(":")
+    row = OPERATIONS[name]
+    kinds: frozenset[Kind] = frozenset({row.source[1]}) if row.source else frozenset()
+    await _make(interaction, row, await owned(interaction, media_id, kinds), answers(interaction))
+
+
+FORMS = {"vary": _varied, "make": _worded}
+
+
+async def _make(
+    interaction: Click, row: Operation, source: Material, given: Mapping[str, Any]
+) -> None:
+    """An operation with its defaults and these words."""
+    facts = await Facts.of_interaction(interaction)
+    rules = facts.bot.settings.rules
+    upload = source.medium is None or source.medium.origin is not Origin.OWN
+    body = {**starting_body(row, facts.place, facts.person, rules, upload=upload), **given}
+    field = row.source[0] if row.source else ""
+    private = source.medium is not None and source.medium.private
+    await submit(interaction, Wish(row, body, private=private, media={field: source}), facts)
+
+
+async def _medium(interaction: Click, job_id: str, number: int) -> Medium:
+    """The nth result of a job, if whoever presses may use it."""
+    job = await interaction.client.jobs.get(job_id)
+    await _managed(interaction, job, Verb.USE)
+    made = {one.media_id: one for one in await interaction.client.store.media.of_job(job_id)}
+    if number >= len(job.media_ids) or job.media_ids[number] not in made:
+        raise NotFound("picture")
+    return made[job.media_ids[number]]
+
+
+async def _choose(interaction: Click, key: str) -> None:
+    """Show the buttons of one of several results; the files stay where they are."""
+    job = await interaction.client.jobs.get(key.partition(":")[0])
+    await _managed(interaction, job, Verb.USE)
+    frames = await _standing(interaction, job)
+    keys = [f"{each.job.job_id}:{at}" for each in frames for at in range(len(each.results))]
+    chosen = keys.index(key) if key in keys else 0
+    card = present_sheet(SheetFrame(frames, chosen=chosen), interaction.filesize_limit)
+    await interaction.response.edit_message(view=card.layout)
+
+
+async def _standing(interaction: Click, job: Job) -> tuple[JobFrame, ...]:
+    """The frames of a message as it stands, with the names of its files in place of them."""
+    bot = interaction.client
+    files = interaction.message.attachments if interaction.message else []
+    facts = await Facts.of_interaction(interaction)
+    frames = []
+    for each in await bot.store.jobs.of_batch(job.batch) if job.batch else [job]:
+        named = [one for one in files if one.filename.startswith(f"vivant-{each.job_id}-")]
+        results = tuple(Result(one.filename, b"-", "") for one in named)
+        made = await bot.store.media.of_job(each.job_id)
+        rules = bot.settings.rules
+        rows = offered(made[0], facts.place, facts.person, rules) if made else ()
+        offers = tuple(row.name for row in rows)
+        frames.append(JobFrame(each, each.state, results=results, offers=offers))
+    return tuple(frames)
 
 
 async def _cancel(interaction: Click, job: Job) -> None:
+    """Cancel the job, and the others of its message."""
     await _managed(interaction, job, Verb.STOP)
     await interaction.response.defer()
-    await interaction.client.jobs.cancel(job.job_id)
+    bot = interaction.client
+    for each in await bot.store.jobs.of_batch(job.batch) if job.batch else [job]:
+        if not each.state.ended:
+            await bot.jobs.cancel(each.job_id)
+
+
+async def _ping(interaction: Click, job: Job) -> None:
+    """Call, or do not call, the person whose job it is."""
+    facts = await Facts.of_interaction(interaction)
+    await facts.may_manage(Verb.EDIT, job.owner_id, None)
+    called = await interaction.client.jobs.ping(job.job_id)
+    text = "I'll call you when it is done." if called else "I won't call you."
+    await interaction.response.send_message(text, ephemeral=True)
 
 
 async def _delete(interaction: Click, job: Job) -> None:
@@ -81,33 +280,134 @@ async def _delete(interaction: Click, job: Job) -> None:
     await interaction.client.jobs.delete(job.job_id)
 
 
-async def _details(interaction: Click, job: Job) -> None:
-    """Everything that went into it, for one's own eyes."""
+async def details(interaction: Click, job: Job) -> None:
+    """Everything that went into it, where it comes from and what became of it."""
     facts = await Facts.of_interaction(interaction)
     await facts.may_see(job, alone=True)
-    lines = [
-        f"**{name}:** {plain(str(job.body[field]))}"
-        for field, name in PARAMETER_NAMES.items()
-        if field in job.body
-    ]
+    row = OPERATIONS[job.operation]
+    lines = [f"**Operation:** {row.label}"]
+    for option in row.options:
+        value = job.body.get(option.field)
+        if value is not None and option.field not in {"base64Png", "maskMediaId"}:
+            name = option.name.replace("_", " ").capitalize()
+            lines.append(f"**{name}:** {plain(_spoken(value))}")
+    lines += [line for line in await _family(interaction.client, job) if line]
     made = discord.utils.format_dt(job.created, "R")
     lines.append(f"-# by <@{job.owner_id}> · {made}")
-    view = layout(ui.TextDisplay("### Details"), ui.TextDisplay("\n".join(lines)))
+    here = button("Show here", f"job:here:{job.job_id}", emoji="📌")
+    view = layout(ui.TextDisplay("### Details"), ui.TextDisplay("\n".join(lines)), *in_rows([here]))
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
-async def _show(interaction: Click, job: Job) -> None:
-    """A private result once more, for its owner's eyes only."""
+def _spoken(value: object) -> str:
+    """A value of a body in words: of an entry, its names alone."""
+    if isinstance(value, list):
+        return ", ".join(map(_spoken, value))
+    if isinstance(value, dict):
+        return " ".join(_spoken(each) for each in value.values())
+    return str(value)
+
+
+async def _family(bot: Vivant, job: Job) -> list[str]:
+    """Lines with links to what a result was made from and what was made from it."""
+    parents, children = [], []
+    for media_id in job.sources:
+        medium = await bot.store.media.get(media_id)
+        parent = await bot.store.jobs.get(medium.job_id) if medium and medium.job_id else None
+        parents.append(_linked(parent, job.owner_id) if parent else "a file of yours")
+    for media_id in job.media_ids:
+        found = await bot.store.jobs.of_source(media_id)
+        children += [_linked(child, job.owner_id) for child in found]
+    return [
+        f"**Made from:** {', '.join(parents[:TREE_LIMIT])}" if parents else "",
+        f"**Made into:** {', '.join(children[:TREE_LIMIT])}" if children else "",
+    ]
+
+
+def _linked(job: Job, reader_id: int) -> str:
+    """A relative by name, with a link to its message; a private one of another is only counted."""
+    if job.private and job.owner_id != reader_id:
+        return "something private"
+    name, anchor = OPERATIONS[job.operation].label, job.anchor
+    if anchor.message_id is None or anchor.ephemeral:
+        return f"{name} ({title_of(job)})"
+    place = f"{anchor.guild_id or '@me'}/{anchor.channel_id}/{anchor.message_id}"
+    return f"[{name}](https://discord.com/channels/{place}) ({title_of(job)})"
+
+
+async def show(interaction: Click, job: Job, *, alone: bool) -> None:
+    """A result once more with working buttons: for its owner's eyes, or here for everybody."""
     facts = await Facts.of_interaction(interaction)
-    await facts.may_see(job, alone=True)
+    if not alone:
+        await facts.may_manage(Verb.EDIT, job.owner_id, None)
+    await facts.may_see(job, alone=alone)
     if job.state is not JobState.DONE:
         raise NotFound("picture")
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    frame = JobFrame(job, job.state, results=await interaction.client.jobs.results(job))
-    card = present(frame, file_limit=interaction.filesize_limit)
+    await interaction.response.defer(ephemeral=alone, thinking=True)
+    frame = await interaction.client.jobs.finished(job)
+    card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)
     await interaction.edit_original_response(view=card.layout, attachments=card.files())
+
+
+async def _from_message(interaction: Click, message: discord.Message, row: Operation) -> None:
+    """An operation on the picture of a message, after a form for its words."""
+    kinds: frozenset[Kind] = frozenset({row.source[1]}) if row.source else frozenset()
+    source = await in_message(interaction, message, kinds)
+    if source.medium:
+        await interaction.response.send_modal(_words_form(row, source.medium))
+        return
+    options = [one for one in row.texts if one.field != "seed"][:FORM_FIELDS]
+    name = f"menu:{row.name}:{message.channel.id}:{message.id}"
+    await interaction.response.send_modal(
+        form(row.label, name, *(_field(row, one) for one in options))
+    )
+
+
+async def _menu_worded(interaction: Click, rest: str) -> None:
+    """The form behind a menu on somebody's own picture: the message is looked up once more."""
+    name, channel_id, message_id = rest.split(":")
+    row = OPERATIONS[name]
+    kinds: frozenset[Kind] = frozenset({row.source[1]}) if row.source else frozenset()
+    place = interaction.client.get_partial_messageable(int(channel_id))
+    try:
+        message = await place.fetch_message(int(message_id))
+    except discord.HTTPException:
+        raise NotFound("source") from None
+    source = await in_message(interaction, message, kinds)
+    await _make(interaction, row, source, answers(interaction))
+
+
+FORMS["menu"] = _menu_worded
+
+
+async def _more(interaction: Click, message: discord.Message) -> None:
+    """What else can be done with the result that a message shows."""
+    source = await in_message(interaction, message, MENUS)
+    if source.medium is None or source.medium.job_id is None:
+        raise NotFound("picture")
+    job = await interaction.client.jobs.get(source.medium.job_id)
+    await details(interaction, job)
+
+
+def _menus() -> list[app_commands.ContextMenu]:
+    """The message menus: one for each row that has one, and one for the rest."""
+
+    def menu(row: Operation) -> app_commands.ContextMenu:
+        async def use(interaction: Click, message: discord.Message) -> None:
+            await _from_message(interaction, message, row)
+
+        return app_commands.ContextMenu(name=row.menu, callback=use)
+
+    async def more(interaction: Click, message: discord.Message) -> None:
+        await _more(interaction, message)
+
+    rows = [menu(row) for row in OPERATIONS.values() if row.menu]
+    return [*rows, app_commands.ContextMenu(name="More…", callback=more)]
 
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(JobButton)
+    bot.add_dynamic_items(JobButton, MakeButton, ChooseSelect)
+    for menu in _menus():
+        bot.tree.add_command(menu)
+    await bot.add_cog(Jobs())

@@ -158,6 +158,20 @@ class Limits(_Group):
 
     running_jobs: int = Field(2, ge=1, description="Jobs of one person that run at once.")
     waiting_jobs: int = Field(5, ge=0, description="Jobs of one person that wait.")
+    daily_pictures: int = Field(200, ge=0, description="Pictures a person may make a day; 0: any.")
+    daily_videos: int = Field(40, ge=0, description="Videos a person may make a day; 0: any.")
+    server_daily_pictures: int = Field(
+        0, ge=0, description="Pictures that may be made in one server a day; 0: any number."
+    )
+    server_daily_videos: int = Field(
+        0, ge=0, description="Videos that may be made in one server a day; 0: any number."
+    )
+    exempt_roles: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Ids of roles without these limits, separated by commas."
+    )
+    upload_bytes: int = Field(
+        25 * 1024 * 1024, gt=0, description="Largest file of a person that is taken in."
+    )
     media_bytes: int = Field(
         100 * 1024 * 1024, gt=0, description="Largest result that is downloaded."
     )
@@ -171,6 +185,13 @@ class Limits(_Group):
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
     )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
+
+    @field_validator("exempt_roles", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
 
 
 class Service(_Group):
