@@ -7,8 +7,10 @@ run it in a thread. What is wrong with a file is ``BadFile`` with a word for wha
 import io
 import warnings
 from collections.abc import Callable
+from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
 
 from bot.errors import BadFile
 
@@ -35,17 +37,23 @@ REGIONS = {
 def checked(content: bytes) -> tuple[bytes, tuple[int, int]]:
     """A still picture, whole and of a sane size, without anything but its pixels; and its size.
 
-    Position, camera and thumbnails are left behind; the picture is turned upright.
+    Position, camera and thumbnails are left behind, what it says of itself stays; the picture is
+    turned upright.
 
     Raises:
         BadFile: It is no picture ("type"), moves ("animated"), is broken ("broken"), or is too
             large or small ("dimensions").
     """
-    picture = ImageOps.exif_transpose(_opened(content))
+    opened = _opened(content)
+    said = opened.info.get("Description") or opened.getexif().get(ExifTags.Base.ImageDescription)
+    picture = ImageOps.exif_transpose(opened)
     mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
     clean = Image.new(mode, picture.size)
     clean.paste(picture.convert(mode))
-    return _written(clean, "PNG"), clean.size
+    about = PngInfo()
+    if said:
+        about.add_itxt("Description", str(said))
+    return _written(clean, "PNG", pnginfo=about), clean.size
 
 
 def size_of(content: bytes) -> tuple[int, int]:
@@ -115,7 +123,7 @@ def _check_size(width: int, height: int) -> None:
         raise BadFile("dimensions")
 
 
-def _written(picture: Image.Image, form: str, **options: int) -> bytes:
+def _written(picture: Image.Image, form: str, **options: Any) -> bytes:
     file = io.BytesIO()
     picture.save(file, form, **options)
     return file.getvalue()

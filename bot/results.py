@@ -1,6 +1,7 @@
 """The finished media of jobs: fetched while their addresses hold, and made to fit a message."""
 
 import asyncio
+import zlib
 from collections.abc import Iterable
 
 from bot import images
@@ -42,7 +43,7 @@ class Results:
     async def preview(self, job: Job, seen: Media | bytes) -> Result | None:
         """An unfinished picture, if it can be had at once."""
         if isinstance(seen, bytes):
-            return Result(f"preview-{job.job_id}.png", seen, "")
+            return _preview(seen)
         if not seen.media_url:
             return None
         limit = job.anchor.file_limit
@@ -50,7 +51,7 @@ class Results:
             file = await self._api.download(seen.media_url, limit=limit, kind="IMAGE")
         except (Missing, OverLimit, Malformed):
             return None
-        return Result(f"preview-{job.job_id}.png", file.content, "")
+        return _preview(file.content)
 
     async def _medias(self, job: Job) -> tuple[Media, ...]:
         path = {"promptId": job.prompt_id or ""}
@@ -78,3 +79,8 @@ class Results:
             limit = job.anchor.file_limit
             smaller = await asyncio.to_thread(images.shrunk, file.content, limit)
         return Result(f"{name}.jpg", smaller or b"", url, reduced=smaller is not None)
+
+
+def _preview(content: bytes) -> Result:
+    """Named by what is in it: a file of a name that stands already is not sent again."""
+    return Result(f"preview-{zlib.crc32(content):08x}.png", content, "")

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import discord
 
+from bot import screen
 from bot.app import Vivant
 from bot.errors import Denied
 from bot.operations import Operation
@@ -114,6 +115,21 @@ class Facts:
                 private=job.private,
                 alone=alone,
                 barred=False,
+            )
+        )
+
+    async def may_read(self, text: str) -> None:
+        """Ask whether a text that a helper wrote may be shown to whoever asked for it, alone."""
+        rating = Rating.EXPLICIT if screen.explicit(text) else Rating.CLEAN
+        await self.ask(
+            Show(
+                Shown.TEXT,
+                rating=rating,
+                owner_id=self.person.person_id,
+                private=True,
+                alone=True,
+                barred=False,
+                text=text,
             )
         )
 

@@ -10,6 +10,7 @@ from bot.errors import BadFile, NotFound
 from bot.operations import Kind
 from bot.store.records import Intake, Medium
 from cogs._answers import Click
+from cogs._files import files_in
 
 RECENT = 25
 """Results that are looked through, and choices that Discord takes at most."""
@@ -89,15 +90,16 @@ async def in_message(
         NotFound: There is nothing.
     """
     bot = interaction.client
-    if not message.attachments:
+    file = next(iter(files_in(bot, message).values()), None)
+    if file is None:
         raise NotFound("source")
-    ours = _OURS.match(message.attachments[0].filename)
+    ours = _OURS.match(file.filename)
     if message.author.id == bot.application_id and ours:
         made = await bot.store.media.of_job(ours["job"])
         if len(made) >= int(ours["number"]):
             medium = made[int(ours["number"]) - 1]
             return Material(medium.kind, medium)
-    return _checked(bot, message.attachments[0], kinds)
+    return _checked(bot, file, kinds)
 
 
 def _checked(bot: Vivant, file: discord.Attachment, kinds: frozenset[Kind]) -> Material:

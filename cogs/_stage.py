@@ -16,6 +16,7 @@ from bot.errors import BadFile, Gone, ShowFailed, Throttled, Unshown
 from bot.policy import Asker, Place
 from bot.stage import Placed
 from bot.store.records import Anchor, now
+from cogs._files import files_in
 from cogs._frames import present
 from cogs._gate import asker_of, place_of
 from cogs._present import MISSING, Card
@@ -126,13 +127,10 @@ class MessageSurface:
 
     def _files(self, card: Card) -> list[discord.Attachment | discord.File]:
         """The card's files: those that stand there already are kept, not sent again."""
-        return [
-            self._standing.get(f"{result.name}:{len(result.content)}") or card.file(result)
-            for result in card.results
-        ]
+        return [self._standing.get(result.name) or card.file(result) for result in card.results]
 
     def _note_files(self, message: discord.Message) -> None:
-        self._standing = {f"{each.filename}:{each.size}": each for each in message.attachments}
+        self._standing = files_in(self._bot, message)
 
 
 class DiscordStage:

@@ -16,6 +16,7 @@ from bot.sheets import JobFrame, Result, SheetFrame
 from bot.store.records import Job, JobState, Medium, Origin
 from cogs._answers import Click, tell_error
 from cogs._buttons import Pressed, answers, form, text_field
+from cogs._files import files_in
 from cogs._frames import present
 from cogs._gate import Facts
 from cogs._jobcards import in_rows, present_sheet, title_of
@@ -241,12 +242,12 @@ async def _choose(interaction: Click, key: str) -> None:
 async def _standing(interaction: Click, job: Job) -> tuple[JobFrame, ...]:
     """The frames of a message as it stands, with the names of its files in place of them."""
     bot = interaction.client
-    files = interaction.message.attachments if interaction.message else []
+    files = files_in(bot, interaction.message) if interaction.message else {}
     facts = await Facts.of_interaction(interaction)
     frames = []
     for each in await bot.store.jobs.of_batch(job.batch) if job.batch else [job]:
-        named = [one for one in files if one.filename.startswith(f"vivant-{each.job_id}-")]
-        results = tuple(Result(one.filename, b"-", "") for one in named)
+        named = [name for name in files if name.startswith(f"vivant-{each.job_id}-")]
+        results = tuple(Result(name, b"-", "") for name in named)
         made = await bot.store.media.of_job(each.job_id)
         rules = bot.settings.rules
         rows = offered(made[0], facts.place, facts.person, rules) if made else ()
