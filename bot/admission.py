@@ -84,6 +84,7 @@ class Line:
     async def refused(self, job_id: str, pause: float) -> None:
         """The account was full: wait at the old place until another ends, or ``pause`` seconds."""
         place = self._running.pop(job_id)
+        self._served.pop(place.owner_id, None)  # that was no turn
         self._room = len(self._running)
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):

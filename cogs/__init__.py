@@ -8,7 +8,10 @@ from bot.app import Vivant
 from cogs._answers import tell_command_error
 from cogs._stage import DiscordStage
 
-COGS = ("studio", "wardrobe", "prompt", "jobs", "characters", "chat", "account")
+COGS = (
+    *("studio", "wardrobe", "prompt", "jobs", "gallery", "usage"),
+    *("characters", "chat", "account"),
+)
 
 
 async def setup(bot: Vivant) -> None:

@@ -48,6 +48,8 @@ CHOICES = 25
 HINT_LIMIT = 100
 NAME_LIMIT = 100
 
+MEDIA_KINDS: frozenset[Kind] = frozenset({"IMAGE", "VIDEO"})
+
 Complete = Callable[[Click, str], Coroutine[Any, Any, list[Choice[str]]]]
 
 
@@ -251,15 +253,20 @@ async def entries_here(interaction: Click, row: Operation, option: Option) -> li
 
 def _recent(kinds: frozenset[Kind]) -> Complete:
     async def complete(interaction: Click, current: str) -> list[Choice[str]]:
-        store = interaction.client.store
-        named = []
-        for medium in await store.media.of_owner(interaction.user.id, limit=4 * RECENT):
-            if medium.kind in kinds and medium.job_id and not medium.barred:
-                job = await store.jobs.get(medium.job_id)
-                named.append((_line(job) if job else "An older result", medium.media_id))
-        return _matching(named, current)
+        return await recent(interaction, current, kinds)
 
     return complete
+
+
+async def recent(interaction: Click, current: str, kinds: frozenset[Kind]) -> list[Choice[str]]:
+    """One's own results, newest first, by the words that made them."""
+    store = interaction.client.store
+    named = []
+    for medium in await store.media.of_owner(interaction.user.id, limit=4 * RECENT):
+        if medium.kind in kinds and medium.job_id and not medium.barred:
+            job = await store.jobs.get(medium.job_id)
+            named.append((_line(job) if job else "An older result", medium.media_id))
+    return _matching(named, current)
 
 
 def _line(job: Job) -> str:

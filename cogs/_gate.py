@@ -106,17 +106,13 @@ class Facts:
 
     async def may_see(self, job: Job, *, alone: bool) -> None:
         """Ask whether a job and its result may be shown here."""
-        await self.ask(
-            Show(
-                Shown.MEDIUM,
-                rating=job.rating,
-                origin=job.origin,
-                owner_id=job.owner_id,
-                private=job.private,
-                alone=alone,
-                barred=False,
-            )
-        )
+        await self.ask(_showing(job, alone=alone))
+
+    def sees(self, job: Job) -> bool:
+        """Whether a job's result may be shown here to whoever asks, alone."""
+        rules = self.bot.settings.rules
+        verdict = decide(_showing(job, alone=True), self.place, self.person, rules)
+        return not isinstance(verdict, Refused)
 
     async def may_read(self, text: str) -> None:
         """Ask whether a text that a helper wrote may be shown to whoever asked for it, alone."""
@@ -187,6 +183,18 @@ class Facts:
             operation=ask.operation if isinstance(ask, Send) else None,
         )
         await self.bot.store.audit.add(entry)
+
+
+def _showing(job: Job, *, alone: bool) -> Show:
+    return Show(
+        Shown.MEDIUM,
+        rating=job.rating,
+        origin=job.origin,
+        owner_id=job.owner_id,
+        private=job.private,
+        alone=alone,
+        barred=False,
+    )
 
 
 async def place_of(bot: Vivant, channel: Somewhere, guild_id: int | None) -> Place:

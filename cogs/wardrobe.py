@@ -64,16 +64,14 @@ async def _listing(interaction: Click, shelf: str, page: int) -> ui.LayoutView:
     last = (len(lines) - 1) // PAGE_SIZE
     page = min(page, last)
     shown = lines[page * PAGE_SIZE :][:PAGE_SIZE]
-    texts: tuple[ui.TextDisplay[Any], ...] = (
-        ui.TextDisplay(f"### {title}"),
-        ui.TextDisplay("\n".join(shown)),
-    )
+    heading: ui.TextDisplay[Any] = ui.TextDisplay(f"### {title}")
+    body: ui.TextDisplay[Any] = ui.TextDisplay("\n".join(shown))
     if not last:
-        return layout(*texts)
+        return layout(heading, body)
     back = button(None, f"shelf:{shelf}:{max(0, page - 1)}", emoji="◀️", disabled=page == 0)
     count = button(f"{page + 1}/{last + 1}", "shelf:count", disabled=True)
     on = button(None, f"shelf:{shelf}:{page + 1}", emoji="▶️", disabled=page == last)
-    return layout(*texts, ui.ActionRow(back, count, on))
+    return layout(heading, body, ui.ActionRow(back, count, on))
 
 
 def _line(entry: Entry, option: str) -> str:

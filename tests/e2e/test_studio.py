@@ -196,7 +196,7 @@ async def test_every_operation_runs_where_all_is_allowed(open_town: Town) -> Non
         source = (await bot.store.media.of_owner(town.alice.user.id))[0].media_id
         for command, (options, operation) in ROWS_HERE.items():
             given = options if command == "face create" else {**options, "result": source}
-            asked = await town.alice.slash(town.stories, command, **given)  # type: ignore[arg-type]
+            asked = await town.alice.slash(town.stories, command, **given)
             await done(town, asked.message)
             assert len(town.ai.calls.of(operation)) == 1, operation
         assert "Enhance" in first.buttons
