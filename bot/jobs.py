@@ -40,6 +40,10 @@ LIVE_SECONDS = 13 * 60.0
 """How long a view of the queue is kept up to date: its interaction's token dies after 15 min."""
 
 
+SWEEP_LEASES = 1.0
+"""Pause between two looks for jobs that nobody runs, counted in leases."""
+
+
 class Jobs:
     """All jobs; call ``resume`` once at the start."""
 
@@ -55,6 +59,7 @@ class Jobs:
         self._line = Line(parts.limits.running_jobs, self._moved)
         self._results = Results(parts.api, parts.limits)
         self._making = Making(parts, self._line, self._results)
+        self._sweep: asyncio.Task[None] | None = None
         self._watchers: set[asyncio.Event] = set()
         self.estimates = self._making.estimates
         self.intakes = Intakes(parts)
@@ -99,10 +104,21 @@ class Jobs:
             await self._store.jobs.delete(job.job_id)
 
     async def resume(self) -> None:
-        """Go on with every job that an earlier process left unfinished."""
+        """Go on with every job that an earlier process left, and with what others will leave."""
+        await self._take_up()
+        if self._sweep is None:
+            self._sweep = self._tasks.start(self._sweeping(), name="sweep of jobs")
+
+    async def _take_up(self) -> None:
         for job in await self._store.jobs.active():
             if job.job_id not in self._runs:
-                self._launch(job, await self._sheet_of(job))
+                self._launch(job, await self._sheet_of(job), own=False)
+
+    async def _sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_LEASES * self._limits.lease_seconds)
+            with suppress(StoreDown):
+                await self._take_up()
 
     async def get(self, job_id: str) -> Job:
         """The record of a job.
@@ -248,29 +264,37 @@ class Jobs:
             if len(page) < size or page[-1].created < midnight:
                 return [job for job in found if _counts(job, midnight)]
 
-    def _launch(self, job: Job, sheet: Sheet) -> None:
+    def _launch(self, job: Job, sheet: Sheet, *, own: bool = True) -> None:
+        """Run a job; one that is not our ``own`` may be in the hands of another process."""
         run = self._runs[job.job_id] = Run(job, sheet)
         self._sheets[job.batch or job.job_id] = sheet
-        run.task = self._tasks.start(self._run(run), name=f"job {job.job_id}")
+        run.task = self._tasks.start(self._run(run, own=own), name=f"job {job.job_id}")
 
-    async def _run(self, run: Run) -> None:
-        job = run.job
+    async def _run(self, run: Run, *, own: bool) -> None:
+        name, seconds = f"job:{run.job.job_id}", self._limits.lease_seconds
         try:
-            async with self._store.leases.wait(f"job:{job.job_id}"):
-                stored = await self._store.jobs.get(job.job_id)
-                if stored is None or stored.state.ended:
-                    return
-                if await self._stage.locate(job.anchor):
+            async with self._store.leases.try_hold(name, seconds=seconds) as lease:
+                if lease and await self._is_to_do(run, own=own):
                     await self._making.go_on(run)
-                else:
-                    await self.withdraw(job)
         except (ShowFailed, StoreDown, Busy) as error:
-            # The record is still active: whoever took the lease, or the next start, takes it up.
-            log.warning("job %s is left for later: %s", job.job_id, error)
+            # The record is still active: whoever took the lease, or the next sweep, takes it up.
+            log.warning("job %s is left for later: %s", run.job.job_id, error)
         except VivantError as error:
             await self._making.fail(run, error)
         finally:
             self._leave(run)
+
+    async def _is_to_do(self, run: Run, *, own: bool) -> bool:
+        """Whether a job has not ended and has a message; it may have moved on in other hands."""
+        stored = await self._store.jobs.get(run.job.job_id)
+        if stored is None or stored.state.ended:
+            return False
+        if not own:
+            run.job = stored
+        if await self._stage.locate(run.job.anchor):
+            return True
+        await self.withdraw(run.job)
+        return False
 
     def _leave(self, run: Run) -> None:
         self._runs.pop(run.job.job_id, None)

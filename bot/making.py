@@ -222,10 +222,10 @@ class Making:
                 return
             job.state = JobState.CREATING
             await self._store.jobs.save(job)
-            try:
+            with suppress(Unreachable, ServerFault, Malformed):
                 job.prompt_id = (await self._api.call(operation.route, body=body)).prompt_id
-            except (Unreachable, ServerFault, Malformed):
-                job.prompt_id = await self._find(job)
+        if job.prompt_id is None:
+            job.prompt_id = await self._find(job)
 
     async def _stand_back(self, run: Run, pause: float) -> None:
         """Nothing was created, for the account was full: wait, which a restart may cut short."""

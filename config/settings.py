@@ -184,6 +184,9 @@ class Limits(_Group):
     search_seconds: float = Field(
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
     )
+    lease_seconds: float = Field(
+        30.0, ge=1, description="Time after which the work of a process that died is taken over."
+    )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
 
     @field_validator("exempt_roles", mode="before")

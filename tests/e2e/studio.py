@@ -34,6 +34,7 @@ async def done(town: Town, message: Message) -> Message:
     """The message once its result stands in it."""
     await town.discord.until(
         lambda: bool(message.attachments) and "Cancel" not in message.buttons,
+        timeout=15,
         what=f"the result in: {message.text}",
     )
     return message
