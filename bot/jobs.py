@@ -8,7 +8,8 @@ What happens to one job is ``bot.making``; here is which jobs there are.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -44,6 +45,27 @@ SWEEP_LEASES = 1.0
 """Pause between two looks for jobs that nobody runs, counted in leases."""
 
 
+DOUBLE_CLICK = 1.0
+"""Seconds within which a second press of a button is a slip of the hand."""
+
+
+class Presses:
+    """What was asked for a moment ago, so that a double click makes one job."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def is_repeated(self, what: str) -> bool:
+        """Whether the same was asked for within ``DOUBLE_CLICK`` seconds."""
+        moment = self._clock()
+        self._last = {k: at for k, at in self._last.items() if moment - at < DOUBLE_CLICK}
+        if what in self._last:
+            return True
+        self._last[what] = moment
+        return False
+
+
 class Jobs:
     """All jobs; call ``resume`` once at the start."""
 
@@ -63,6 +85,7 @@ class Jobs:
         self._watchers: set[asyncio.Event] = set()
         self.estimates = self._making.estimates
         self.intakes = Intakes(parts)
+        self.presses = Presses()
 
     async def accept(self, *jobs: Job, exempt: bool = False) -> None:
         """Take the jobs of one message on: check and store them. Nothing is sent yet.
@@ -175,7 +198,10 @@ class Jobs:
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
+        for media_id in job.media_ids:
+            await self._store.media.delete(media_id)
         siblings = await self._siblings(job)
+        await self._store.jobs.delete(job_id)
         if siblings:
             sheet = await self._sheet_of(siblings[0])
             sheet.drop(job_id)
@@ -183,9 +209,6 @@ class Jobs:
                 await sheet.repaint()
         else:
             await self._stage.remove(job.anchor)
-        for media_id in job.media_ids:
-            await self._store.media.delete(media_id)
-        await self._store.jobs.delete(job_id)
 
     async def results(self, job: Job) -> tuple[Result, ...]:
         """The finished media of a job, fetched afresh.

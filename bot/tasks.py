@@ -13,6 +13,9 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+AGAIN_SECONDS = 1.0
+"""Pause until what still runs is cancelled once more."""
+
 
 class Tasks:
     """A closing group of named background tasks; use with ``async with``."""
@@ -39,7 +42,8 @@ class Tasks:
             ending = list(self._running)
             for task in ending:
                 task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
+            # Again and again: a library may swallow a cancellation that meets an answer.
+            await asyncio.wait(ending, timeout=AGAIN_SECONDS)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

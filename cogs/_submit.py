@@ -12,6 +12,7 @@ from typing import Any
 
 import discord
 
+from bot.errors import Busy
 from bot.names import name_from
 from bot.operations import Operation
 from bot.policy import Allowed, Source
@@ -81,6 +82,7 @@ async def submit(interaction: Click, wish: Wish, facts: Facts | None = None) -> 
         OverLimit: There are too many jobs of this person or server, now or today.
     """
     bot = interaction.client
+    _check_once(interaction)
     facts = facts or await Facts.of_interaction(interaction)
     order = ordered(wish, interaction.user.id)
     verdict = await facts.may_make(
@@ -173,6 +175,19 @@ def _jobs(interaction: Click, wish: Wish, order: _Order, verdict: Allowed) -> li
         )
         jobs.append(job)
     return jobs
+
+
+def _check_once(interaction: Click) -> None:
+    """A second press of the same button right after the first is a slip of the hand.
+
+    Raises:
+        Busy: It is one.
+    """
+    pressed = dict(interaction.data or {}).get("custom_id")
+    if pressed and interaction.type is discord.InteractionType.component:
+        what = f"{interaction.user.id}:{pressed}"
+        if interaction.client.jobs.presses.is_repeated(what):
+            raise Busy("press")
 
 
 async def _acknowledge(interaction: Click, jobs: list[Job]) -> None:

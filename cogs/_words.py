@@ -43,6 +43,7 @@ THINGS = {
         "here first."
     ),
     "entry": "I don't know that one. Choose from what is offered while you type.",
+    "press": "I took that already; pressing once is enough.",
     "draft": "That has been kept for a day and is gone now. Use the command again.",
 }
 
@@ -188,7 +189,7 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.Denied: lambda error: REASONS[Reason(error.reason)],
     errors.BadFile: lambda error: FILES[error.problem] + f" {NOT_CHARGED}",
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(limit=error.limit),
-    errors.Busy: _said(THINGS["turn"]),
+    errors.Busy: lambda error: THINGS.get(error.what, THINGS["turn"]),
     errors.Stale: _said(
         "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
     ),
