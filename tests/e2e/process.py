@@ -52,7 +52,7 @@ async def running(town: Town) -> AsyncIterator[Running]:
     run = Running(town, process)
     try:
         await town.discord.ready(timeout=30)
-        await town.discord.until(lambda: town.discord.world.bot.commands, timeout=30)  # type: ignore[arg-type,return-value]
+        await town.discord.until(lambda: town.discord.world.bot.commands, timeout=30)
         yield run
     finally:
         if process.returncode is None:
