@@ -8,7 +8,7 @@ from bot.app import Vivant
 from cogs._answers import tell_command_error
 from cogs._stage import DiscordStage
 
-COGS = ("image", "jobs", "characters", "chat", "account")
+COGS = ("image", "jobs", "characters", "personas", "chat", "account")
 
 
 async def setup(bot: Vivant) -> None:

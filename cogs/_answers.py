@@ -3,7 +3,7 @@
 import logging
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.app import Vivant
 from bot.errors import VivantError
@@ -30,6 +30,14 @@ async def tell(interaction: Click, text: str) -> None:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("could not answer an interaction: %s", error)
+
+
+async def say(interaction: Click, view: ui.LayoutView) -> None:
+    """Answer privately with a card, whether or not an answer is being waited for."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def tell_error(interaction: Click, error: BaseException) -> None:

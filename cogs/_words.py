@@ -37,10 +37,28 @@ THINGS = {
     ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
+    "persona": "I can't find that persona among yours. `/persona list` shows them.",
+    "used persona": (
+        "That persona still has a chat, and the AI service keeps it as long as it does. Delete it "
+        "after the chat, or edit it."
+    ),
+    "only persona": "That is your only persona, and everybody has one. You can edit it.",
+    "chat": "The AI service no longer has that chat, so its scene has ended.",
+    "card": (
+        "I can't find a character card in that file. Cards are JSON (V1, V2, V3), or a PNG with "
+        "one embedded. Nothing was sent."
+    ),
+    "text": "That file is not plain text in UTF-8. Nothing was sent.",
+    "draft": "That draft is too old. Start it again with `/character from-picture`.",
+    "old reply": (
+        "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
+    ),
+    "old opening": "The opening can't be taken back. `/chat reset` starts over.",
 }
 
 LIMITS = {
     "job": "You have {limit} pictures under way already. Wait for one of them, or cancel one.",
+    "file": "That file is larger than {limit} MB. Nothing was sent.",
     "message": "That message is longer than {limit} characters, so the character did not hear it.",
 }
 
@@ -150,10 +168,9 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
     errors.Denied: lambda error: REASONS[Reason(error.reason)],
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(limit=error.limit),
-    errors.Busy: _said(THINGS["turn"]),
-    errors.Stale: _said(
-        "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
-    ),
+    errors.Busy: lambda error: THINGS.get(error.what, THINGS["turn"]),
+    errors.Stale: lambda error: THINGS[f"old {error.what}"],
+    errors.Unreadable: lambda error: THINGS[error.what],
     errors.NotFound: lambda error: THINGS.get(error.what, NOT_FOUND),
     errors.NotConnected: str,
     errors.StoreDown: _said(

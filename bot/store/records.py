@@ -178,13 +178,21 @@ class Turn(Record):
 
 
 class Character(Record):
-    """Who owns a character, and what lists and autocomplete show of it."""
+    """Who owns a character, and what the AI API does not keep of it.
+
+    ``look`` and ``drawn_name`` are the words and the name by which its pictures are made, so that
+    the face stays; ``greetings`` are further first messages, with ``{{user}}`` to be filled in.
+    """
 
     character_id: str
     owner_id: int
     name: str
     short_bio: str = ""
     media_id: str | None = None
+    prompt_id: str | None = None
+    look: str = ""
+    drawn_name: str = ""
+    greetings: list[str] = Field(default_factory=list)
     shared_with: list[int] = Field(default_factory=list)
     created: datetime = Field(default_factory=now)
 

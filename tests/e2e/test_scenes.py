@@ -187,6 +187,6 @@ async def test_somebody_elses_character_is_not_there(town: Town) -> None:
 async def test_the_character_list_shows_ones_own(town: Town) -> None:
     await mira(town)
     listed = await town.alice.slash(town.stories, "character list")
-    assert "Mira" in listed.message.text
+    assert "Mira" in (await listed.answer()).text
     other = await town.bob.slash(town.stories, "character list")
-    assert "no characters" in other.message.text
+    assert "no characters" in (await other.answer()).text
