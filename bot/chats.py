@@ -1,8 +1,8 @@
 """Scenes: which chat lives in which channel, and one turn at a time in each.
 
 A scene maps a channel to a chat at the AI API. What people write reaches it through the inbox;
-another version of a reply, and another candidate of it, are asked for here. Whatever changes a
-chat does so alone: in this process by a lock per channel, between processes by a lease.
+what they change afterwards is in ``bot.revisions``. Whatever changes a chat does so alone: in
+this process by a lock per channel, between processes by a lease.
 """
 
 import asyncio
@@ -15,19 +15,24 @@ from bot.api.models.chats import Chat, CreateChat
 from bot.errors import Busy, Missing, NotFound, Stale
 from bot.inbox import Inbox, Line, new_turn
 from bot.parts import Parts
-from bot.store.records import Character, Persona, Reply, Scene, Turn, TurnKind
-from bot.turns import Turns, anchors_of, message_in, version_of
+from bot.photos import Photos
+from bot.revisions import Revisions
+from bot.store.records import Anchor, Character, Persona, Reply, Scene, Turn, TurnKind
+from bot.turns import Turns
+from bot.versions import anchors_of, held, message_in, newest_spoken, version_of
 
 
 class Chats:
-    """All scenes; call ``resume`` once at the start."""
+    """All scenes; call ``resume`` once at the start. ``revisions`` changes what was said."""
 
     def __init__(self, parts: Parts) -> None:
         self._api = parts.api
         self._store = parts.store
         self._turns = Turns(parts)
+        self._photos = Photos(parts)
         self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._in_turn)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self.revisions = Revisions(parts, self._turns, self._photos, self._alone)
 
     async def begin(self, character: Character, persona: Persona, opening: str) -> Chat:
         """Create a chat at the API that opens with ``opening`` in the character's name."""
@@ -37,22 +42,22 @@ class Chats:
             persona_id=persona.persona_id,
         )
         chat = await self._api.call(routes.CREATE_CHAT_WITH_CUSTOM_FIRST_MESSAGE, body=body)
-        return chat if chat.messages else await self._chat(chat.chat_id)
+        return chat if chat.messages else await held(self._api, chat.chat_id)
 
     async def open(self, scene: Scene, chat: Chat, *, filtered: bool) -> None:
         """Map a channel to its chat and show what the character said last."""
-        newest = chat.messages[-1] if chat.messages else None
-        scene.newest = newest.message_id if newest else None
+        scene.newest = newest_spoken(chat.messages)
         await self._store.scenes.save(scene)
-        if newest:
+        if scene.newest:
             reply = Reply(
                 channel_id=scene.channel_id,
                 guild_id=scene.guild_id,
                 chat_id=scene.chat_id,
-                message_id=newest.message_id,
+                message_id=scene.newest,
                 asker_id=scene.owner_id,
             )
-            await self._turns.show(scene, reply, version_of(newest), filtered=filtered)
+            version = version_of(message_in(chat, scene.newest))
+            await self._turns.show(scene, reply, version, filtered=filtered)
 
     async def discard(self, chat_id: str) -> None:
         """Delete a chat at the API that no channel came to show."""
@@ -69,6 +74,15 @@ class Chats:
             return scene
         raise NotFound("scene")
 
+    async def held(self, scene: Scene) -> Chat:
+        """A scene's chat as the API holds it.
+
+        Raises:
+            NotFound: It was deleted there; the scene has ended with it.
+        """
+        async with self._with_its_chat(scene.channel_id):
+            return await held(self._api, scene.chat_id)
+
     async def end(self, channel_id: int) -> Scene:
         """Unmap a channel from its chat, which stays at the API; what waited is dropped.
 
@@ -80,6 +94,17 @@ class Chats:
         await self._store.scenes.end(channel_id)
         return scene
 
+    async def pause(self, channel_id: int, *, paused: bool) -> Scene:
+        """Let the character of a channel hear nothing for a while, or hear again.
+
+        Raises:
+            NotFound: No scene lives there.
+        """
+        scene = await self.scene(channel_id)
+        scene.paused = paused
+        await self._store.scenes.save(scene)
+        return scene
+
     async def say(self, scene: Scene, line: Line) -> None:
         """Take what a person wrote into the channel's next turn; the reply comes by itself.
 
@@ -88,44 +113,47 @@ class Chats:
         """
         await self._inbox.add(scene, line)
 
+    async def unsay(self, channel_id: int, message_id: int, text: str | None) -> bool:
+        """Change, or take out, a message that still waits; returns whether it did."""
+        return await self._inbox.revise(channel_id, message_id, text)
+
+    async def shown(self, channel_id: int, message_id: int) -> Reply | None:
+        """The reply that a message shows, also if it has come to stand there this very moment."""
+        reply = await self._store.replies.of_shown(message_id)
+        if reply is None and self._turns.ending(channel_id):
+            async with self._lock(channel_id):
+                return await self._store.replies.of_shown(message_id)
+        return reply
+
+    def stop(self, channel_id: int) -> bool:
+        """Stop the reply that is being written in a channel; returns whether one was."""
+        return self._turns.stop(channel_id)
+
+    async def picture(self, scene: Scene, person_id: int) -> None:
+        """Have a picture of the moment taken when the channel is free; it comes by itself."""
+        turn = new_turn(scene, TurnKind.PICTURE, person_id, filtered=False)
+        turn.anchors = [
+            Anchor(channel_id=scene.channel_id, guild_id=scene.guild_id, nonce=turn.turn_id)
+        ]
+        await self._inbox.queue(turn)
+
     async def regenerate(self, reply: Reply, person_id: int, *, filtered: bool) -> None:
-        """Stream another version of the newest reply into the messages that show it.
+        """Stream another version of the newest reply, or of any picture, into its messages.
 
         Raises:
             Busy: A turn is running or waiting in this channel.
             Stale: It is not the newest reply; the API regenerates no other.
         """
-        async with self._alone(reply.channel_id):
-            scene = await self.scene(reply.channel_id)
-            if reply.message_id != scene.newest:
+        async with self._alone(reply.channel_id) as scene:
+            if reply.message_id != scene.newest and not reply.pictured:
                 raise Stale("reply")
-            turn = new_turn(scene, TurnKind.REGENERATE, person_id, filtered=filtered)
+            kind = TurnKind.REPAINT if reply.pictured else TurnKind.REGENERATE
+            turn = new_turn(scene, kind, person_id, filtered=filtered)
             turn.message_id = reply.message_id
+            turn.user_message_id, turn.asked_in = reply.user_message_id, reply.asked_in
             turn.anchors = anchors_of(reply, scene)
             await self._store.turns.save(turn)
-            await self._turns.run(scene, turn)
-
-    async def swipe(self, reply: Reply, step: int, *, filtered: bool) -> None:
-        """Select the version ``step`` places on, at the API too, and show it.
-
-        Raises:
-            Busy: A turn is running or waiting in this channel.
-            NotFound: There is no version there.
-        """
-        async with self._alone(reply.channel_id):
-            scene = await self.scene(reply.channel_id)
-            message = message_in(await self._chat(reply.chat_id), reply.message_id)
-            number = version_of(message).number + step
-            if not 1 <= number <= len(message.candidates):
-                raise NotFound("version")
-            chosen = message.candidates[number - 1].candidate_id
-            await self._api.call(
-                routes.UPDATE_SELECTED_CANDIDATE,
-                path={"chatId": reply.chat_id, "messageId": reply.message_id},
-                query={"candidateId": chosen},
-            )
-            selected = message.model_copy(update={"selected_candidate_id": chosen})
-            await self._turns.show(scene, reply, version_of(selected), filtered=filtered)
+            await self._run(scene, turn)
 
     async def resume(self) -> None:
         """Take up every turn that an earlier process left: sent ones are looked for, not sent."""
@@ -139,22 +167,37 @@ class Chats:
             if scene is None or scene.chat_id != turn.chat_id:
                 await self._store.turns.drop(turn.turn_id)
                 return
-            await self._turns.run(scene, turn)
+            await self._run(scene, turn)
+
+    async def _run(self, scene: Scene, turn: Turn) -> None:
+        await (self._photos if turn.kind.pictures else self._turns).run(scene, turn)
 
     @asynccontextmanager
-    async def _alone(self, channel_id: int) -> AsyncIterator[None]:
-        """Have a channel's chat to oneself now, or raise ``Busy``."""
+    async def _alone(self, channel_id: int) -> AsyncIterator[Scene]:
+        """Have a channel's scene to oneself now, or raise ``Busy``.
+
+        A turn whose end stands already is waited for: people press what they see.
+        """
         lock = self._lock(channel_id)
-        if lock.locked() or self._inbox.holds(channel_id):
+        ending = self._turns.ending(channel_id)
+        if (lock.locked() and not ending) or self._inbox.holds(channel_id):
             raise Busy("turn")
-        async with lock, self._store.leases.hold(_lease(channel_id)):
+        lease = self._store.leases.hold(_lease(channel_id))
+        async with lock, lease, self._with_its_chat(channel_id):
+            yield await self.scene(channel_id)
+
+    @asynccontextmanager
+    async def _with_its_chat(self, channel_id: int) -> AsyncIterator[None]:
+        """End the scene if it turns out that the API no longer has its chat."""
+        try:
             yield
+        except NotFound as error:
+            if error.what == "chat":
+                await self._store.scenes.end(channel_id)
+            raise
 
     def _lock(self, channel_id: int) -> asyncio.Lock:
         return self._locks.setdefault(channel_id, asyncio.Lock())
-
-    async def _chat(self, chat_id: str) -> Chat:
-        return await self._api.call(routes.GET_CHAT, path={"chatId": chat_id})
 
 
 def _lease(channel_id: int) -> str:

@@ -79,8 +79,34 @@ class Inbox:
         text = line.text if line.person_id == scene.owner_id else f"{line.name}: {line.text}"
         if len(text) > TURN_LIMIT:
             raise OverLimit("message", TURN_LIMIT)
+        if self._knows(scene.channel_id, line.message_id):
+            return
         turn = self._joined(scene.channel_id, line, text) or self._begun(scene, line, text)
         await self._store.turns.save(turn)
+
+    async def queue(self, turn: Turn) -> None:
+        """Store a turn that was made elsewhere and run it when its channel is free."""
+        await self._store.turns.save(turn)
+        self._enqueue(_Gathering(turn, began=0.0))
+
+    async def revise(self, channel_id: int, message_id: int, text: str | None) -> bool:
+        """Change, or with ``None`` take out, a message of a turn that still waits.
+
+        Returns whether one was waiting; otherwise it was sent already, or never heard.
+        """
+        for gathering in self._waiting.get(channel_id, deque()):
+            turn = gathering.turn
+            if message_id not in turn.asked_in or turn.sent:
+                continue
+            place = turn.asked_in.index(message_id)
+            if text is None:
+                del turn.asked_in[place], turn.lines[place]
+            else:
+                turn.lines[place] = text[:TURN_LIMIT]
+            turn.text = "\n".join(turn.lines)[:TURN_LIMIT]
+            await self._store.turns.save(turn)
+            return True
+        return False
 
     def take_up(self, turn: Turn) -> None:
         """Queue a turn of an earlier process."""
@@ -92,10 +118,17 @@ class Inbox:
         while queue:
             await self._store.turns.drop(queue.popleft().turn.turn_id)
 
+    def _knows(self, channel_id: int, message_id: int) -> bool:
+        """Whether a message waits already: what is caught up on may be heard as well."""
+        waiting = self._waiting.get(channel_id, deque())
+        return any(message_id in gathering.turn.asked_in for gathering in waiting)
+
     def _joined(self, channel_id: int, line: Line, text: str) -> Turn | None:
         """The last waiting turn with the message in it, if it may still join."""
         queue = self._waiting.get(channel_id)
         if not queue or queue[-1].turn.sent or queue[-1].turn.filtered != line.filtered:
+            return None
+        if queue[-1].turn.kind is not TurnKind.SAY:
             return None
         gathering = queue[-1]
         longer = f"{gathering.turn.text}\n{text}"
@@ -103,13 +136,14 @@ class Inbox:
             return None
         gathering.turn.text = longer
         gathering.turn.asked_in.append(line.message_id)
+        gathering.turn.lines.append(text)
         gathering.touched = monotonic()
         return gathering.turn
 
     def _begun(self, scene: Scene, line: Line, text: str) -> Turn:
         turn = new_turn(scene, TurnKind.SAY, line.person_id, filtered=line.filtered)
         turn.text = text
-        turn.asked_in = [line.message_id]
+        turn.asked_in, turn.lines = [line.message_id], [text]
         turn.anchors = [
             Anchor(channel_id=scene.channel_id, guild_id=scene.guild_id, nonce=turn.turn_id)
         ]
@@ -132,9 +166,16 @@ class Inbox:
             while queue:
                 await self._quiet(queue)
                 if queue:
-                    await self._run(queue.popleft().turn)
+                    await self._take(queue.popleft().turn)
         finally:
             del self._waiting[channel_id]
+
+    async def _take(self, turn: Turn) -> None:
+        """Run a turn, unless all of it was taken back while it waited."""
+        if turn.kind is TurnKind.SAY and not turn.text.strip():
+            await self._store.turns.drop(turn.turn_id)
+        else:
+            await self._run(turn)
 
     async def _quiet(self, queue: deque[_Gathering]) -> None:
         """Wait until nobody has added to the first turn for a moment, or it waited long enough."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.api import Download
 from bot.errors import VivantError
 from bot.live import Lanes, Surface, Urgency
 from bot.paging import split
@@ -23,6 +24,7 @@ class ReplyState(StrEnum):
     """What has become of a reply."""
 
     WRITING = "writing"
+    STOPPING = "stopping"
     DONE = "done"
     BROKEN = "broken"
     WITHHELD = "withheld"
@@ -41,6 +43,19 @@ class ReplyFrame:
     state: ReplyState
     first: bool = True
     last: bool = True
+    candidate: int = 1
+    candidates: int = 1
+    error: VivantError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFrame:
+    """A picture of the moment as it stands. ``since`` is when it was asked for, in Unix seconds."""
+
+    name: str
+    state: ReplyState
+    since: int = 0
+    picture: Download | None = None
     candidate: int = 1
     candidates: int = 1
     error: VivantError | None = None
@@ -74,7 +89,12 @@ class Pages:
         """The ids of the messages that exist, in order."""
         return [anchor.message_id for anchor in self._anchors if anchor.message_id]
 
-    def write(self, text: str) -> None:
+    @property
+    def webhook_id(self) -> int | None:
+        """The webhook by which all of its messages are shown, if it is one."""
+        return self._anchors[0].webhook_id
+
+    def write(self, text: str, state: ReplyState = ReplyState.WRITING) -> None:
         """Show a text that is still growing; returns at once."""
         self.text = text
         parts = split(text, PAGE_LIMIT)
@@ -82,7 +102,7 @@ class Pages:
             surface = self._page(number)
             placed = self._anchors[number].message_id is not None
             first, last = number == 0, number == len(parts) - 1
-            frame = ReplyFrame(self._name, part, ReplyState.WRITING, first, last)
+            frame = ReplyFrame(self._name, part, state, first, last)
             self._lanes.show(surface, frame, Urgency.PREVIEW if placed else Urgency.FIRST)
 
     async def settle(
@@ -117,7 +137,12 @@ class Pages:
         while len(self._surfaces) <= number:
             first = self._anchors[0]
             nonce = f"{first.nonce}.{len(self._anchors)}" if first.nonce else None
-            anchor = Anchor(channel_id=first.channel_id, guild_id=first.guild_id, nonce=nonce)
+            anchor = Anchor(
+                channel_id=first.channel_id,
+                guild_id=first.guild_id,
+                nonce=nonce,
+                webhook_id=first.webhook_id,
+            )
             self._anchors.append(anchor)
             self._surfaces.append(self._surface(anchor))
         return self._surfaces[number]

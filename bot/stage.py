@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.live import Surface
 from bot.policy import Asker, Place
-from bot.store.records import Anchor
+from bot.store.records import Anchor, Scene
 
 Placed = Callable[[Anchor], Awaitable[None]]
 """Called once the message of an anchor exists, with its id filled in, before paint returns."""
@@ -23,6 +24,12 @@ class Stage(Protocol):
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> Surface:
         """The message of ``anchor``; a first paint without a message id sends it."""
+
+    def voice(self, scene: Scene, spoken_by: int | None) -> AbstractAsyncContextManager[int | None]:
+        """The webhook by which a scene's character speaks until the block ends; ``None``: the bot.
+
+        ``spoken_by`` is the webhook that has begun to, which is kept.
+        """
 
     async def place(self, channel_id: int, guild_id: int | None) -> Place:
         """What is true of a channel now; facts that cannot be had are unknown (``None``)."""

@@ -3,18 +3,19 @@
 The reply streams into its pages while it is screened. A stream that breaks, and a process that
 dies, end the same way: the chat at the AI API is asked what it holds, and that is what is shown.
 Nothing is ever sent twice; where the chat holds nothing new, the turn fails and says so.
+
+A reply that is stopped is heard to its end all the same, because the API writes it to its end;
+then it is cut down there to what was shown.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from time import monotonic
 
 from bot.api import routes
-from bot.api.models.chats import Chat, ChatMessage, SendMessage
-from bot.api.models.choices import ChatMessageType
+from bot.api.models.chats import SendMessage, UpdateCandidate
 from bot.api.models.events import ChatEvent, Complete, Init, Token
 from bot.errors import (
     ApiError,
@@ -31,101 +32,25 @@ from bot.errors import (
 )
 from bot.paging import may_paint
 from bot.parts import Parts
-from bot.pauses import pauses
-from bot.policy import Reason, Refused, Show, Shown, decide
+from bot.policy import Refused, Show, Shown, decide
 from bot.replies import Pages, ReplyState
-from bot.screen import StreamScreen, filter_sentences
-from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
+from bot.store.records import Reply, Scene, Turn, TurnKind
+from bot.versions import (
+    Draft,
+    Version,
+    anchors_of,
+    cut_of,
+    find_news,
+    held,
+    known_in,
+    message_in,
+    newest_spoken,
+    reply_of,
+    screened,
+    version_of,
+)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The selected candidate of a message; ``number`` counts from one."""
-
-    text: str
-    number: int = 1
-    count: int = 1
-
-
-def version_of(message: ChatMessage) -> Version:
-    """What the API has selected, and where it stands among the alternatives."""
-    ids = [candidate.candidate_id for candidate in message.candidates]
-    chosen = message.selected.candidate_id if message.selected else None
-    number = ids.index(chosen) + 1 if chosen in ids else 1
-    return Version(message.text or "", number, max(1, len(ids)))
-
-
-def message_in(chat: Chat, message_id: str | None) -> ChatMessage:
-    """The message of a chat with this id.
-
-    Raises:
-        NotFound: The chat holds no such message (any more).
-    """
-    for message in chat.messages:
-        if message.message_id == message_id:
-            return message
-    raise NotFound("message")
-
-
-def known_in(chat: Chat, turn: Turn) -> list[str]:
-    """What a chat holds before a turn: ids of its messages, or of the one message's versions."""
-    if turn.kind is TurnKind.SAY:
-        return [message.message_id for message in chat.messages]
-    candidates = message_in(chat, turn.message_id).candidates
-    return [candidate.candidate_id for candidate in candidates]
-
-
-def news_in(chat: Chat, turn: Turn) -> ChatMessage | None:
-    """This very turn's reply, if the chat holds its text: what was not there before it began."""
-    if turn.kind is TurnKind.REGENERATE:
-        message = message_in(chat, turn.message_id)
-        new = [each for each in message.candidates if each.candidate_id not in turn.before]
-    else:
-        replies = [
-            each
-            for each in chat.messages
-            if each.message_id not in turn.before and each.message_type != ChatMessageType.USER
-        ]
-        message = replies[-1] if replies else ChatMessage(message_id="")
-        new = message.candidates
-    return message if new and new[-1].message else None
-
-
-class Draft:
-    """A reply that grows: ``text`` is what may be shown of it by now.
-
-    In a filtered scene only whole sentences come out, and ``note`` stands for those that may not.
-    """
-
-    def __init__(self, *, filtered: bool, note: str) -> None:
-        self.text = ""
-        self._note = note
-        self._filtered = filtered
-        self._screen = StreamScreen(whole_sentences=filtered)
-
-    def feed(self, chunk: str) -> None:
-        """Take in what came.
-
-        Raises:
-            Denied: The screen for minors found something; nothing of the reply may stand.
-        """
-        self._add(self._screen.feed(chunk))
-
-    def finish(self) -> str:
-        """The whole text, screened to its end; raises as ``feed`` does."""
-        self._add(self._screen.finish())
-        return self.text
-
-    def _add(self, released: str) -> None:
-        if self._screen.hit:
-            raise Denied(Reason.MINORS)
-        if not self._filtered:
-            self.text += released
-        elif released:
-            pieces = filter_sentences(released)
-            self.text += "".join(self._note if piece is None else piece for piece in pieces)
 
 
 class Turns:
@@ -139,6 +64,19 @@ class Turns:
         self._metrics = parts.metrics
         self._rules = parts.rules
         self._limits = parts.limits
+        self._stops: dict[int, asyncio.Event] = {}
+        self._ending: set[int] = set()
+
+    def stop(self, channel_id: int) -> bool:
+        """Stop the reply that is being written in a channel, if one is; what stands is kept."""
+        stop = self._stops.get(channel_id)
+        if stop:
+            stop.set()
+        return stop is not None
+
+    def ending(self, channel_id: int) -> bool:
+        """Whether a channel's turn has shown its end, or is about to, and waits for nothing."""
+        return channel_id in self._ending
 
     async def run(self, scene: Scene, turn: Turn) -> None:
         """Send a turn, or go on with one that was sent, and show its reply to the end.
@@ -150,12 +88,25 @@ class Turns:
             StoreDown: The turn stays stored and is taken up by the next start.
             VivantError: Another version could not be had.
         """
+        spoken_by = turn.anchors[0].webhook_id if turn.anchors[0].message_id else None
+        try:
+            async with self._stage.voice(scene, spoken_by) as webhook_id:
+                for anchor in turn.anchors:
+                    anchor.webhook_id = webhook_id
+                await self._run(scene, turn)
+        finally:
+            self._stops.pop(turn.channel_id, None)
+            self._ending.discard(turn.channel_id)
+
+    async def _run(self, scene: Scene, turn: Turn) -> None:
         pages = self._pages(scene, turn)
         try:
             version = await (self._found(turn) if turn.sent else self._asked(turn, pages))
+            if turn.kept is not None:
+                version = await self._cut_down(turn, version, turn.kept)
             scene.newest = turn.message_id
             await self._store.scenes.save(scene)
-            await self._finish(pages, _reply_of(turn), version, filtered=turn.filtered)
+            await self._finish(pages, reply_of(turn), version, filtered=turn.filtered)
             self._metrics.turns.labels("done").inc()
         except StoreDown:
             raise
@@ -178,23 +129,25 @@ class Turns:
             Denied: It may not be shown.
             Gone: Its messages are no more.
         """
-        anchors = anchors_of(reply, scene)
-        pages = Pages(self._stage, self._lanes, scene.character_name, anchors)
-        await self._finish(pages, reply, version, filtered=filtered)
+        spoken_by = reply.webhook_id if reply.shown else None
+        async with self._stage.voice(scene, spoken_by) as reply.webhook_id:
+            anchors = anchors_of(reply, scene)
+            pages = Pages(self._stage, self._lanes, scene.character_name, anchors)
+            await self._finish(pages, reply, version, filtered=filtered)
 
     async def _finish(
         self, pages: Pages, reply: Reply, version: Version, *, filtered: bool
     ) -> None:
         """Show the end of a reply, and remember which messages show it."""
         await self._check_place(reply)
-        draft = Draft(filtered=filtered, note=self._stage.filtered_note)
-        draft.feed(version.text)
-        text = draft.finish()
+        text = screened(version.text, filtered=filtered, note=self._stage.filtered_note)
         reply.shown, reply.candidates = pages.shown, version.count
+        reply.webhook_id = pages.webhook_id
         # Whoever is quick finds the record behind the controls that the next line shows.
         await self._store.replies.save(reply)
+        self._ending.add(reply.channel_id)
         await pages.settle(text, ReplyState.DONE, version.number, version.count)
-        reply.shown = pages.shown
+        reply.shown, reply.webhook_id = pages.shown, pages.webhook_id
         await self._store.replies.save(reply)
 
     async def _check_place(self, reply: Reply) -> None:
@@ -218,8 +171,7 @@ class Turns:
 
     async def _asked(self, turn: Turn, pages: Pages) -> Version:
         """Send the turn and stream its reply; what the stream does not tell, the chat does."""
-        path = {"chatId": turn.chat_id}
-        turn.before = known_in(await self._api.call(routes.GET_CHAT, path=path), turn)
+        turn.before = known_in(await held(self._api, turn.chat_id), turn)
         turn.sent = True
         await self._store.turns.save(turn)
         await self._stage.typing(turn.channel_id)
@@ -234,6 +186,7 @@ class Turns:
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply; until it is there, what may be shown of it is shown."""
         draft = Draft(filtered=turn.filtered, note=self._stage.filtered_note)
+        stop = self._stops[turn.channel_id] = asyncio.Event()
         began = monotonic()
         raw: list[str] = []
         async with aclosing(self._events(turn)) as events:
@@ -241,14 +194,44 @@ class Turns:
                 match event:
                     case Init():
                         turn.message_id = event.assistant_message_id or turn.message_id
-                    case Token():
+                        turn.user_message_id = event.user_message_id or turn.user_message_id
+                    case Token() if turn.kept is None:
                         raw.append(event.text)
                         draft.feed(event.text)
                         if may_paint(len(draft.text), monotonic() - began):
                             pages.write(draft.text)
+                        if stop.is_set() and draft.released:
+                            await self._stop(turn, "".join(raw)[: draft.released], pages)
                     case Complete():
-                        return event.text or "".join(raw)
+                        return event.text or turn.kept or "".join(raw)
         raise StreamBroken(turn.kind, draft.text)
+
+    async def _stop(self, turn: Turn, text: str, pages: Pages) -> None:
+        """From here on the reply only runs to its end; ``text`` is what is kept of it."""
+        turn.kept = text.rstrip()
+        await self._store.turns.save(turn)
+        pages.write(pages.text, ReplyState.STOPPING)
+
+    async def _cut_down(self, turn: Turn, version: Version, kept: str) -> Version:
+        """Cut a stopped reply down at the API too; where that fails, all of it counts."""
+        chat = await held(self._api, turn.chat_id)
+        message = message_in(chat, turn.message_id)
+        selected = message.selected
+        if selected is None or not kept:
+            return version
+        path = {
+            "chatId": turn.chat_id,
+            "messageId": message.message_id,
+            "candidateId": selected.candidate_id,
+        }
+        body = UpdateCandidate(message=kept)
+        try:
+            await self._api.call(routes.UPDATE_CANDIDATE_MESSAGE, path=path, body=body)
+        except ApiError as error:
+            log.info("a stopped reply in channel %d stays whole: %s", turn.channel_id, error)
+            return version_of(message)
+        whole = version_of(message)
+        return Version(kept, whole.number, whole.count)
 
     def _events(self, turn: Turn) -> AsyncGenerator[ChatEvent, None]:
         if turn.kind is TurnKind.SAY:
@@ -263,24 +246,13 @@ class Turns:
         )
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
-        """The turn's reply as the chat holds it, once ``looks`` looks in a row see the same.
-
-        Raises:
-            Uncertain: It never came; it may have been written, and is not asked for again.
-        """
-        seen: list[ChatMessage] = []
-        for pause in pauses(self._limits.search_seconds):
-            await asyncio.sleep(pause)
-            with suppress(Unreachable, ServerFault):
-                path = {"chatId": turn.chat_id}
-                news = news_in(await self._api.call(routes.GET_CHAT, path=path), turn)
-                seen = [*seen, news] if news and (not seen or seen[-1] == news) else []
-                if len(seen) >= looks:
-                    turn.message_id = seen[-1].message_id
-                    return version_of(seen[-1])
-        if text:
-            return Version(text)
-        raise Uncertain("reply")
+        """The turn's reply as the chat holds it, or else ``text``, if there is any."""
+        try:
+            return version_of(await find_news(self._api, turn, self._limits.search_seconds, looks))
+        except Uncertain:
+            if text:
+                return Version(text)
+            raise
 
     async def _withhold(self, scene: Scene, turn: Turn, pages: Pages, error: Denied) -> None:
         """Take back a reply that must not stand: here, and at the API with what led to it."""
@@ -288,12 +260,11 @@ class Turns:
         with suppress(ApiError):
             path = {"chatId": turn.chat_id}
             messages = (await self._api.call(routes.GET_CHAT, path=path)).messages
-            cut = _cut(messages, turn)
+            cut = cut_of(messages, turn)
             if cut < len(messages):
                 path["messageId"] = messages[cut].message_id
                 await self._api.call(routes.DELETE_CHAT_MESSAGES, path=path)
-            kept = [each for each in messages[:cut] if each.message_type != ChatMessageType.USER]
-            scene.newest = kept[-1].message_id if kept else None
+            scene.newest = newest_spoken(messages[:cut])
             await self._store.scenes.save(scene)
         with suppress(ShowFailed):
             await pages.settle("", ReplyState.WITHHELD, error=error)
@@ -301,37 +272,11 @@ class Turns:
     async def _fail(self, turn: Turn, pages: Pages, error: VivantError) -> None:
         log.info("a turn in channel %d failed: %s", turn.channel_id, error)
         self._metrics.turns.labels("failed").inc()
+        if isinstance(error, NotFound) and error.what == "chat":
+            await self._store.scenes.end(turn.channel_id)
         with suppress(ApiError, ShowFailed, NotFound, Denied):
             if turn.kind is TurnKind.SAY:
                 await pages.settle(pages.text, ReplyState.FAILED, error=error)
                 return
-            chat = await self._api.call(routes.GET_CHAT, path={"chatId": turn.chat_id})
-            version = version_of(message_in(chat, turn.message_id))
-            await self._finish(pages, _reply_of(turn), version, filtered=turn.filtered)
-
-
-def anchors_of(reply: Reply, scene: Scene) -> list[Anchor]:
-    """Where a reply is shown, in order; one message that is still to be sent if nowhere."""
-    here = {"channel_id": scene.channel_id, "guild_id": scene.guild_id}
-    return [Anchor(**here, message_id=shown) for shown in reply.shown] or [Anchor(**here)]
-
-
-def _reply_of(turn: Turn) -> Reply:
-    return Reply(
-        channel_id=turn.channel_id,
-        guild_id=turn.guild_id,
-        chat_id=turn.chat_id,
-        message_id=turn.message_id or "",
-        asker_id=turn.person_id,
-    )
-
-
-def _cut(messages: list[ChatMessage], turn: Turn) -> int:
-    """Where a chat is cut to take a turn back: at what the person said."""
-    if turn.kind is TurnKind.SAY:
-        new = [each.message_id not in turn.before for each in messages]
-        return new.index(True) if True in new else len(messages)
-    ids = [each.message_id for each in messages]
-    place = ids.index(turn.message_id) if turn.message_id in ids else len(ids)
-    said = place > 0 and messages[place - 1].message_type == ChatMessageType.USER
-    return place - 1 if said else place
+            version = version_of(message_in(await held(self._api, turn.chat_id), turn.message_id))
+            await self._finish(pages, reply_of(turn), version, filtered=turn.filtered)

@@ -5,8 +5,8 @@ its channel; an ephemeral one has no other way and is gone with the token.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import aiohttp
 import discord
@@ -15,7 +15,7 @@ from bot.app import Vivant
 from bot.errors import Gone, ShowFailed, Throttled, Unshown
 from bot.policy import Asker, Place
 from bot.stage import Placed
-from bot.store.records import Anchor, now
+from bot.store.records import Anchor, Scene, now
 from cogs._gate import asker_of, place_of
 from cogs._present import MISSING, Card, present
 
@@ -128,6 +128,12 @@ class DiscordStage:
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
         """The message of ``anchor``."""
         return MessageSurface(self._bot, anchor, placed)
+
+    @asynccontextmanager
+    async def voice(self, scene: Scene, spoken_by: int | None) -> AsyncIterator[int | None]:
+        """The webhook by which the scene's character speaks, if it is one."""
+        del scene
+        yield spoken_by
 
     async def place(self, channel_id: int, guild_id: int | None) -> Place:
         """What is true of a channel now."""

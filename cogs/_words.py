@@ -20,7 +20,6 @@ MISSING_PERMISSION = (
 
 THINGS = {
     "character": "I can't find that character among yours. `/character list` shows them.",
-    "scene": "No scene is open here. Start one with `/chat start`.",
     "reply": "I don't know that reply any more, so I can't change it.",
     "version": "There is no other version in that direction. ⟳ writes a new one.",
     "message": "That message is no longer part of the chat.",
@@ -38,12 +37,24 @@ THINGS = {
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
     "persona": "I can't find that persona among yours. `/persona list` shows them.",
-    "used persona": (
+    "busy used persona": (
         "That persona still has a chat, and the AI service keeps it as long as it does. Delete it "
         "after the chat, or edit it."
     ),
-    "only persona": "That is your only persona, and everybody has one. You can edit it.",
+    "busy only persona": "That is your only persona, and everybody has one. You can edit it.",
     "chat": "The AI service no longer has that chat, so its scene has ended.",
+    "chat of yours": "I can't find that chat among yours. The list shows them while you type.",
+    "running reply": "No reply is being written here.",
+    "words": "A picture has no words to edit.",
+    "part": (
+        "That part holds half of a code block, so I can't edit it alone. Rewrite the reply, or "
+        "edit it where the block is whole."
+    ),
+    "eyes": "Characters can't see files. Say it in words, or take a picture with 📷.",
+    "place for a thread": "Scenes need a text channel, or one of its threads.",
+    "open thread": "This thread is locked, so nobody could answer here. Choose another.",
+    "scene": "No scene is open here. Start one with `/chat start`.",
+    "busy scene": "A scene is on here already. `/chat end` ends it.",
     "card": (
         "I can't find a character card in that file. Cards are JSON (V1, V2, V3), or a PNG with "
         "one embedded. Nothing was sent."
@@ -168,7 +179,7 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
     errors.Denied: lambda error: REASONS[Reason(error.reason)],
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(limit=error.limit),
-    errors.Busy: lambda error: THINGS.get(error.what, THINGS["turn"]),
+    errors.Busy: lambda error: THINGS.get(f"busy {error.what}", THINGS["turn"]),
     errors.Stale: lambda error: THINGS[f"old {error.what}"],
     errors.Unreadable: lambda error: THINGS[error.what],
     errors.NotFound: lambda error: THINGS.get(error.what, NOT_FOUND),

@@ -170,6 +170,9 @@ class Limits(_Group):
     search_seconds: float = Field(
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
     )
+    away_seconds: float = Field(
+        3600.0, ge=0, description="Age up to which messages are answered after a downtime."
+    )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
 
 

@@ -45,7 +45,8 @@ class Anchor(Record):
 
     ``token`` is an interaction's; it edits the message until ``token_until``, after which the
     channel is the only way. ``nonce`` keeps a repeated send from posting twice. ``file_limit`` is
-    in bytes; Discord's default where a place does not say.
+    in bytes; Discord's default where a place does not say. ``webhook_id`` names the webhook that
+    speaks, or spoke, there.
     """
 
     channel_id: int
@@ -57,6 +58,7 @@ class Anchor(Record):
     ephemeral: bool = False
     nonce: str | None = None
     file_limit: int = 10 * 1024 * 1024
+    webhook_id: int | None = None
 
 
 class JobState(StrEnum):
@@ -133,7 +135,11 @@ class Scene(Record):
 
 
 class Reply(Record):
-    """A message of the character: at the API one message, here one or several, in order."""
+    """A message of the character: at the API one message, here one or several, in order.
+
+    ``asked_in`` are the messages here that it answers, ``user_message_id`` what they became at
+    the API. ``webhook_id`` names the webhook that shows it; without one the bot itself does.
+    """
 
     channel_id: int
     guild_id: int | None = None
@@ -141,6 +147,10 @@ class Reply(Record):
     message_id: str
     asker_id: int
     shown: list[int] = Field(default_factory=list)
+    asked_in: list[int] = Field(default_factory=list)
+    user_message_id: str | None = None
+    webhook_id: int | None = None
+    pictured: bool = False
     candidate: int = 1
     candidates: int = 1
     created: datetime = Field(default_factory=now)
@@ -151,6 +161,18 @@ class TurnKind(StrEnum):
 
     SAY = "say"
     REGENERATE = "regenerate"
+    PICTURE = "picture"
+    REPAINT = "repaint"
+
+    @property
+    def pictures(self) -> bool:
+        """Whether its reply is a picture."""
+        return self in {TurnKind.PICTURE, TurnKind.REPAINT}
+
+    @property
+    def adds(self) -> bool:
+        """Whether it adds messages to the chat, rather than a version to one of them."""
+        return self in {TurnKind.SAY, TurnKind.PICTURE}
 
 
 class Turn(Record):
@@ -158,7 +180,8 @@ class Turn(Record):
 
     ``before`` holds the ids of the chat's messages (for a regeneration: of the message's
     candidates) as they were; what a later Get Chat shows beyond them is this turn's work.
-    A turn that was never ``sent`` is simply run after a restart.
+    A turn that was never ``sent`` is simply run after a restart. ``asked_in`` and ``lines`` are
+    the messages it was gathered from. ``kept`` is what a stopped reply is cut down to.
     """
 
     turn_id: str
@@ -171,8 +194,11 @@ class Turn(Record):
     sent: bool = False
     filtered: bool = True
     message_id: str | None = None
+    user_message_id: str | None = None
     before: list[str] = Field(default_factory=list)
     asked_in: list[int] = Field(default_factory=list)
+    lines: list[str] = Field(default_factory=list)
+    kept: str | None = None
     anchors: list[Anchor] = Field(default_factory=list)
     created: datetime = Field(default_factory=now)
 
