@@ -125,9 +125,9 @@ class Chats:
                 return await self._store.replies.of_shown(message_id)
         return reply
 
-    def stop(self, channel_id: int) -> bool:
+    async def stop(self, channel_id: int) -> bool:
         """Stop the reply that is being written in a channel; returns whether one was."""
-        return self._turns.stop(channel_id)
+        return await self._turns.stop(channel_id)
 
     async def picture(self, scene: Scene, person_id: int) -> None:
         """Have a picture of the moment taken when the channel is free; it comes by itself."""

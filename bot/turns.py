@@ -8,10 +8,10 @@ A reply that is stopped is heard to its end all the same, because the API writes
 then it is cut down there to what was shown.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from time import monotonic
 
 from bot.api import routes
@@ -53,6 +53,17 @@ from bot.versions import (
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Listening:
+    """A reply that is being written: what came of it, and whether somebody wants no more."""
+
+    turn: Turn
+    pages: Pages
+    draft: Draft
+    raw: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+
 class Turns:
     """Runs turns; the caller sees to it that a channel has one at a time."""
 
@@ -64,15 +75,20 @@ class Turns:
         self._metrics = parts.metrics
         self._rules = parts.rules
         self._limits = parts.limits
-        self._stops: dict[int, asyncio.Event] = {}
+        self._listening: dict[int, _Listening] = {}
         self._ending: set[int] = set()
 
-    def stop(self, channel_id: int) -> bool:
-        """Stop the reply that is being written in a channel, if one is; what stands is kept."""
-        stop = self._stops.get(channel_id)
-        if stop:
-            stop.set()
-        return stop is not None
+    async def stop(self, channel_id: int) -> bool:
+        """Stop the reply that is being written in a channel, if one is; what stands is kept.
+
+        One of which nothing can be shown yet stops as soon as something can.
+        """
+        listening = self._listening.get(channel_id)
+        if listening is None:
+            return False
+        listening.stopped = True
+        await self._keep(listening)
+        return True
 
     def ending(self, channel_id: int) -> bool:
         """Whether a channel's turn has shown its end, or is about to, and waits for nothing."""
@@ -95,7 +111,7 @@ class Turns:
                     anchor.webhook_id = webhook_id
                 await self._run(scene, turn)
         finally:
-            self._stops.pop(turn.channel_id, None)
+            self._listening.pop(turn.channel_id, None)
             self._ending.discard(turn.channel_id)
 
     async def _run(self, scene: Scene, turn: Turn) -> None:
@@ -133,7 +149,10 @@ class Turns:
         async with self._stage.voice(scene, spoken_by) as reply.webhook_id:
             anchors = anchors_of(reply, scene)
             pages = Pages(self._stage, self._lanes, scene.character_name, anchors)
-            await self._finish(pages, reply, version, filtered=filtered)
+            try:
+                await self._finish(pages, reply, version, filtered=filtered)
+            finally:
+                self._ending.discard(scene.channel_id)
 
     async def _finish(
         self, pages: Pages, reply: Reply, version: Version, *, filtered: bool
@@ -186,9 +205,8 @@ class Turns:
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply; until it is there, what may be shown of it is shown."""
         draft = Draft(filtered=turn.filtered, note=self._stage.filtered_note)
-        stop = self._stops[turn.channel_id] = asyncio.Event()
+        listening = self._listening[turn.channel_id] = _Listening(turn, pages, draft)
         began = monotonic()
-        raw: list[str] = []
         async with aclosing(self._events(turn)) as events:
             async for event in events:
                 match event:
@@ -196,21 +214,23 @@ class Turns:
                         turn.message_id = event.assistant_message_id or turn.message_id
                         turn.user_message_id = event.user_message_id or turn.user_message_id
                     case Token() if turn.kept is None:
-                        raw.append(event.text)
+                        listening.raw.append(event.text)
                         draft.feed(event.text)
                         if may_paint(len(draft.text), monotonic() - began):
                             pages.write(draft.text)
-                        if stop.is_set() and draft.released:
-                            await self._stop(turn, "".join(raw)[: draft.released], pages)
+                        await self._keep(listening)
                     case Complete():
-                        return event.text or turn.kept or "".join(raw)
+                        return event.text or turn.kept or "".join(listening.raw)
         raise StreamBroken(turn.kind, draft.text)
 
-    async def _stop(self, turn: Turn, text: str, pages: Pages) -> None:
-        """From here on the reply only runs to its end; ``text`` is what is kept of it."""
-        turn.kept = text.rstrip()
+    async def _keep(self, listening: _Listening) -> None:
+        """Note what is kept of a stopped reply; from then on it only runs to its end."""
+        turn, draft = listening.turn, listening.draft
+        if not listening.stopped or turn.kept is not None or not draft.released:
+            return
+        turn.kept = "".join(listening.raw)[: draft.released].rstrip()
+        listening.pages.write(draft.text, ReplyState.STOPPING)
         await self._store.turns.save(turn)
-        pages.write(pages.text, ReplyState.STOPPING)
 
     async def _cut_down(self, turn: Turn, version: Version, kept: str) -> Version:
         """Cut a stopped reply down at the API too; where that fails, all of it counts."""

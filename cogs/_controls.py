@@ -241,7 +241,7 @@ async def _stop(facts: Facts, scene: Scene) -> None:
     asker = turns[0].person_id if turns else scene.owner_id
     if facts.person.person_id != scene.owner_id:
         await facts.may_manage(Verb.STOP, asker, scene.guild_id)
-    if not facts.bot.chats.stop(scene.channel_id):
+    if not await facts.bot.chats.stop(scene.channel_id):
         raise NotFound("running reply")
 
 

@@ -5,6 +5,7 @@ its channel; an ephemeral one has no other way and is gone with the token.
 """
 
 import logging
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
@@ -32,6 +33,8 @@ class MessageSurface:
         self._bot = bot
         self._anchor = anchor
         self._placed = placed
+        # Without one of its own the library would give all sends the same.
+        self._nonce = anchor.nonce or secrets.token_hex(8)
 
     @property
     def lane(self) -> str:
@@ -74,16 +77,16 @@ class MessageSurface:
         )
 
     async def _send(self, card: Card) -> None:
-        nonce = self._anchor.nonce
+        nonce = self._nonce
         if card.content is None:
             message = await self._channel.send(
-                view=card.layout, files=card.files(), nonce=nonce or MISSING
+                view=card.layout, files=card.files(), nonce=nonce
             )
         else:
             message = await self._channel.send(
                 card.content,
                 view=card.view or MISSING,
-                nonce=nonce or MISSING,
+                nonce=nonce,
                 suppress_embeds=True,
             )
         self._anchor.message_id = message.id

@@ -1,8 +1,14 @@
 """What tests about scenes share: a character, a scene with her, and how her replies are found."""
 
+from bot.app import Vivant
+from bot.store.records import Reply
 from sandbox.aliveai.state import Chat
+from sandbox.aliveai.state import Message as Said
 from sandbox.discord import Actor, Channel, Message
 from tests.e2e.conftest import Town
+
+PATIENCE = 100
+"""Looks, 20 ms apart, until something that settles has settled."""
 
 CARD = {
     "Name": "Mira",
@@ -19,7 +25,7 @@ async def mira(town: Town) -> None:
     await submitted.answer()
 
 
-async def scene(town: Town, place: Channel | None = None, **options: object) -> Channel:
+async def scene(town: Town, place: Channel | None = None, **options: str | float | bool) -> Channel:
     """The thread of a new scene between Alice and Mira, once Mira has spoken."""
     before = set(town.guild.threads)
     place = place or town.stories
@@ -57,3 +63,41 @@ def held(town: Town) -> Chat:
 def texts(chat: Chat) -> list[str | None]:
     """What a chat says, by its selected candidates."""
     return [message.selected.text for message in chat.messages]
+
+
+async def in_step(town: Town, bot: Vivant, thread: Channel) -> None:
+    """Assert that what stands in a scene's thread is what the API has selected.
+
+    A scene whose chat is gone is no scene; every reply that is known is a message of the chat,
+    shows the selected version with its number, and the newest is the newest. A turn that runs is
+    waited for, and so is the record that follows right behind what people see.
+    """
+    for _ in range(PATIENCE):
+        try:
+            assert await bot.store.turns.of_channel(thread.id) == []
+            return await _in_step(town, bot, thread)
+        except (AssertionError, LookupError):
+            await town.discord.clock.pulse.next(0.02)
+    return await _in_step(town, bot, thread)
+
+
+async def _in_step(town: Town, bot: Vivant, thread: Channel) -> None:
+    scene = await bot.store.scenes.of_channel(thread.id)
+    if scene is None:
+        return
+    chat = town.ai.state.chats[scene.chat_id]
+    said = {message.message_id: message for message in chat.messages}
+    spoken = [each for each in chat.messages if each.speaker == "CHARACTER" and each.selected.text]
+    assert scene.newest == (spoken[-1].message_id if spoken else None)
+    for reply in await bot.store.replies.of_chat(scene.chat_id):
+        _shows(town, reply, said[reply.message_id])
+
+
+def _shows(town: Town, reply: Reply, said: Said) -> None:
+    shown = [town.discord.world.messages[each] for each in reply.shown]
+    assert not any(message.deleted for message in shown), "a shown message was deleted"
+    number = [each.candidate_id for each in said.candidates].index(said.selected_id) + 1
+    assert f"{number}/{len(said.candidates)}" in shown[-1].buttons
+    if not reply.pictured:
+        text = "".join(message.content for message in shown).removeprefix("**Mira**\n")
+        assert text.split() == (said.selected.text or "").split()
