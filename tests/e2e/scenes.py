@@ -99,5 +99,5 @@ def _shows(town: Town, reply: Reply, said: Said) -> None:
     number = [each.candidate_id for each in said.candidates].index(said.selected_id) + 1
     assert f"{number}/{len(said.candidates)}" in shown[-1].buttons
     if not reply.pictured:
-        text = "".join(message.content for message in shown).removeprefix("**Mira**\n")
+        text = "\n".join(message.content for message in shown).removeprefix("**Mira**\n")
         assert text.split() == (said.selected.text or "").split()
