@@ -6,6 +6,7 @@ becomes the next, in order. Every gathered turn is a record, so a restart loses 
 
 import asyncio
 import secrets
+from bisect import bisect
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -131,14 +132,16 @@ class Inbox:
         if queue[-1].turn.kind is not TurnKind.SAY:
             return None
         gathering = queue[-1]
-        longer = f"{gathering.turn.text}\n{text}"
-        if len(longer) > TURN_LIMIT:
+        turn = gathering.turn
+        # They are heard side by side, so a later one may get here first.
+        place = bisect(turn.asked_in, line.message_id)
+        lines = [*turn.lines[:place], text, *turn.lines[place:]]
+        if len("\n".join(lines)) > TURN_LIMIT:
             return None
-        gathering.turn.text = longer
-        gathering.turn.asked_in.append(line.message_id)
-        gathering.turn.lines.append(text)
+        turn.lines, turn.text = lines, "\n".join(lines)
+        turn.asked_in.insert(place, line.message_id)
         gathering.touched = monotonic()
-        return gathering.turn
+        return turn
 
     def _begun(self, scene: Scene, line: Line, text: str) -> Turn:
         turn = new_turn(scene, TurnKind.SAY, line.person_id, filtered=line.filtered)

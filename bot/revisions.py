@@ -16,7 +16,7 @@ from bot.photos import Photos
 from bot.replies import PAGE_LIMIT
 from bot.store.records import Anchor, Reply, Scene
 from bot.turns import Turns
-from bot.versions import held, message_in, newest_spoken, screened, version_of
+from bot.versions import anchors_of, held, message_in, newest_spoken, screened, version_of
 
 Alone = Callable[[int], AbstractAsyncContextManager[Scene]]
 """Has a channel's scene to itself, or raises ``Busy``; ``NotFound`` if there is none."""
@@ -147,17 +147,16 @@ class Revisions:
     async def _tidy(self, scene: Scene, gone: set[str], keep: frozenset[int]) -> None:
         """Forget the replies that are gone, then remove the messages that showed them."""
         replies = await self._store.replies.of_chat(scene.chat_id)
-        taken = list[int]()
+        taken = list[Anchor]()
+        here = {"channel_id": scene.channel_id, "guild_id": scene.guild_id}
         for reply in replies:
             if reply.user_message_id in gone:
-                taken += [each for each in reply.asked_in if each not in keep]
+                said = [each for each in reply.asked_in if each not in keep]
+                taken += [Anchor(**here, message_id=each) for each in said]
             if reply.message_id in gone:
-                taken += reply.shown
+                taken += [each for each in anchors_of(reply, scene) if each.message_id]
                 await self._store.replies.drop(reply.chat_id, reply.message_id)
-        for message_id in taken:
-            anchor = Anchor(
-                channel_id=scene.channel_id, guild_id=scene.guild_id, message_id=message_id
-            )
+        for anchor in taken:
             await self._stage.remove(anchor)
 
     def _text(self, text: str | None, *, filtered: bool) -> str:

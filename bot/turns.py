@@ -129,6 +129,9 @@ class Turns:
         except Gone:
             self._metrics.turns.labels("gone").inc()
             log.info("the messages of a turn in channel %d are gone", turn.channel_id)
+            if turn.kind is TurnKind.REGENERATE:
+                await self._store.turns.drop(turn.turn_id)
+                raise
         except Denied as error:
             await self._withhold(scene, turn, pages, error)
         except VivantError as error:

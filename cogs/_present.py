@@ -55,11 +55,14 @@ class Card:
         ]
 
 
-def present(frame: object, *, file_limit: int) -> Card:
-    """The message for a frame; files over ``file_limit`` bytes become links."""
+def present(frame: object, *, file_limit: int, named: bool = True) -> Card:
+    """The message for a frame; files over ``file_limit`` bytes become links.
+
+    A reply is ``named`` in its text unless it speaks under the character's own name.
+    """
     match frame:
         case ReplyFrame():
-            return _reply(frame)
+            return _reply(frame, named=named)
         case PhotoFrame():
             return _photo(frame, file_limit)
         case JobFrame():
@@ -118,8 +121,8 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
     return view
 
 
-def _reply(frame: ReplyFrame) -> Card:
-    name = f"**{plain(frame.name, 80)}**\n" if frame.first else ""
+def _reply(frame: ReplyFrame, *, named: bool) -> Card:
+    name = f"**{plain(frame.name, 80)}**\n" if frame.first and named else ""
     match frame.state:
         case ReplyState.FAILED:
             return Card(content=_failed(frame, name))

@@ -6,8 +6,8 @@ its channel; an ephemeral one has no other way and is gone with the token.
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 
 import aiohttp
 import discord
@@ -19,18 +19,24 @@ from bot.stage import Placed
 from bot.store.records import Anchor, Scene, now
 from cogs._gate import asker_of, place_of
 from cogs._present import MISSING, Card, present
+from cogs._voices import Voices, allowed_name
 
 log = logging.getLogger(__name__)
 
 DEAD_TOKEN = {10015, 50027}
-"""Discord's codes for an interaction's token that is unknown or ran out."""
+"""Discord's codes for an interaction or webhook that is unknown, or whose token ran out."""
+
+ARCHIVED, INVALID = 50083, 50035
+"""Discord's codes for an archived thread, and for a body with a wrong value, such as a name."""
 
 
 class MessageSurface:
     """One message of the bot: sent by its first frame unless it exists, edited by all others."""
 
-    def __init__(self, bot: Vivant, anchor: Anchor, placed: Placed | None) -> None:
+    def __init__(self, bot: Vivant, voices: Voices, anchor: Anchor, placed: Placed | None) -> None:
         self._bot = bot
+        self._voices = voices
+        self._unsure_since: int | None = None
         self._anchor = anchor
         self._placed = placed
         # Without one of its own the library would give all sends the same.
@@ -41,6 +47,8 @@ class MessageSurface:
         """The bucket that the next frame uses; the same names as ``bot.app.lane_of`` gives."""
         if self._by_token:
             return f"webhook:{self._anchor.application_id}:{self._anchor.token}"
+        if webhook := self._voices.webhook(self._anchor.webhook_id):
+            return f"webhook:{webhook.id}:{webhook.token}"
         return f"channel:{self._anchor.channel_id}"
 
     @property
@@ -54,16 +62,94 @@ class MessageSurface:
         Raises:
             Gone, Throttled, Unshown: As ``bot.errors`` says.
         """
-        card = present(frame, file_limit=self._anchor.file_limit)
+        spoken = self._anchor.webhook_id is not None
+        card = present(frame, file_limit=self._anchor.file_limit, named=not spoken)
         with _translated():
-            if (message_id := self._anchor.message_id) is None:
-                await self._send(card)
-            elif self._by_token:
-                await self._edit_by_token(card, message_id)
-            elif self._anchor.ephemeral:
-                raise Gone("an ephemeral message whose token ran out")
-            else:
-                await self._edit_in_channel(card, message_id)
+            try:
+                await self._bring(card, getattr(frame, "name", ""))
+            except discord.HTTPException as error:
+                if not await self._remedied(error):
+                    raise
+                raise Unshown(f"tried again after {error.code}") from error
+
+    async def _bring(self, card: Card, name: str) -> None:
+        """Send or edit, in the way that is open now; ``name`` is the character's."""
+        message_id = self._anchor.message_id
+        if self._anchor.webhook_id is not None:
+            await self._speak(card, name)
+        elif message_id is None:
+            await self._send(card)
+        elif self._by_token:
+            await self._edit_by_token(card, message_id)
+        elif self._anchor.ephemeral:
+            raise Gone("an ephemeral message whose token ran out")
+        else:
+            await self._edit_in_channel(card, message_id)
+
+    async def _speak(self, card: Card, name: str) -> None:
+        """Send or edit by the webhook, which is made again if it is not there any more."""
+        anchor = self._anchor
+        webhook = self._voices.webhook(anchor.webhook_id)
+        if webhook is None:
+            await self._find_voice()
+            raise Unshown("the webhook is gone")
+        thread = discord.Object(anchor.channel_id)
+        if anchor.message_id is None and self._unsure_since is not None:
+            anchor.message_id = await self._twin()
+        if anchor.message_id is not None:
+            content, view = card.content, card.view
+            await webhook.edit_message(anchor.message_id, content=content, view=view, thread=thread)
+            return
+        self._unsure_since = self._unsure_since or discord.utils.time_snowflake(now())
+        speaker = self._voices.speaker(anchor.channel_id)
+        message = await webhook.send(
+            card.content or MISSING,
+            username=allowed_name(name),
+            avatar_url=(speaker.face if speaker else None) or MISSING,
+            view=card.view or MISSING,
+            thread=thread,
+            wait=True,
+            suppress_embeds=True,
+        )
+        anchor.message_id = message.id
+        if self._placed:
+            await self._placed(anchor)
+
+    async def _twin(self) -> int | None:
+        """What an earlier try sent although its answer was lost: webhooks know no nonce."""
+        since = discord.Object(self._unsure_since or 0)
+        async for message in self._channel.history(limit=10, after=since):
+            if message.webhook_id == self._anchor.webhook_id:
+                return message.id
+        return None
+
+    async def _remedied(self, error: discord.HTTPException) -> bool:
+        """Whether something was done about an error, so that trying again may work."""
+        if error.code == ARCHIVED:
+            self._bot.lanes.spend()
+            await self._bot.http.edit_channel(self._anchor.channel_id, archived=False)
+            return True
+        if self._anchor.webhook_id is None:
+            return False
+        if error.code in DEAD_TOKEN:
+            await self._find_voice()
+            return True
+        if error.code == INVALID:
+            await self._remove()
+            self._anchor.webhook_id = None
+            return True
+        return False
+
+    async def _find_voice(self) -> None:
+        """Begin the message anew, by another webhook or as the bot: it is out of reach."""
+        await self._remove()
+        self._anchor.webhook_id = await self._voices.repaired(self._anchor.channel_id)
+
+    async def _remove(self) -> None:
+        if self._anchor.message_id is not None:
+            with suppress(discord.HTTPException):
+                await self._channel.get_partial_message(self._anchor.message_id).delete()
+        self._anchor.message_id, self._unsure_since = None, None
 
     @property
     def _by_token(self) -> bool:
@@ -79,9 +165,7 @@ class MessageSurface:
     async def _send(self, card: Card) -> None:
         nonce = self._nonce
         if card.content is None:
-            message = await self._channel.send(
-                view=card.layout, files=card.files(), nonce=nonce
-            )
+            message = await self._channel.send(view=card.layout, files=card.files(), nonce=nonce)
         else:
             message = await self._channel.send(
                 card.content,
@@ -122,6 +206,7 @@ class DiscordStage:
 
     def __init__(self, bot: Vivant) -> None:
         self._bot = bot
+        self._voices = Voices(bot)
 
     @property
     def filtered_note(self) -> str:
@@ -130,13 +215,11 @@ class DiscordStage:
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
         """The message of ``anchor``."""
-        return MessageSurface(self._bot, anchor, placed)
+        return MessageSurface(self._bot, self._voices, anchor, placed)
 
-    @asynccontextmanager
-    async def voice(self, scene: Scene, spoken_by: int | None) -> AsyncIterator[int | None]:
+    def voice(self, scene: Scene, spoken_by: int | None) -> AbstractAsyncContextManager[int | None]:
         """The webhook by which the scene's character speaks, if it is one."""
-        del scene
-        yield spoken_by
+        return self._voices.voice(scene, spoken_by)
 
     async def place(self, channel_id: int, guild_id: int | None) -> Place:
         """What is true of a channel now."""
@@ -167,6 +250,10 @@ class DiscordStage:
         self._bot.lanes.spend()
         place = self._bot.get_partial_messageable(anchor.channel_id, guild_id=anchor.guild_id)
         with suppress(Gone), _translated():
+            if webhook := self._voices.webhook(anchor.webhook_id):
+                thread = discord.Object(anchor.channel_id)
+                await webhook.delete_message(anchor.message_id, thread=thread)
+                return
             await place.get_partial_message(anchor.message_id).delete()
 
     async def _channel(self, channel_id: int) -> discord.abc.Snowflake | None:
