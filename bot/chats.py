@@ -105,13 +105,15 @@ class Chats:
         await self._store.scenes.save(scene)
         return scene
 
-    async def say(self, scene: Scene, line: Line) -> None:
+    async def say(self, scene: Scene, line: Line, *, again: bool = False) -> None:
         """Take what a person wrote into the channel's next turn; the reply comes by itself.
+
+        The same message counts once, unless it is said ``again`` on purpose.
 
         Raises:
             OverLimit: The text alone is longer than a turn may be.
         """
-        await self._inbox.add(scene, line)
+        await self._inbox.add(scene, line, again=again)
 
     async def unsay(self, channel_id: int, message_id: int, text: str | None) -> bool:
         """Change, or take out, a message that still waits; returns whether it did."""

@@ -21,6 +21,9 @@ from config.settings import Limits
 TURN_LIMIT = 4000
 """Characters of a turn (API documentation, Send Message)."""
 
+REMEMBERED = 1000
+"""Messages by whose ids a second hearing is recognised."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -66,13 +69,14 @@ class Inbox:
         self._limits = limits
         self._run = run
         self._waiting: dict[int, deque[_Gathering]] = {}
+        self._heard: dict[int, None] = {}
 
     def holds(self, channel_id: int) -> bool:
         """Whether a turn waits in this channel."""
         return bool(self._waiting.get(channel_id))
 
-    async def add(self, scene: Scene, line: Line) -> None:
-        """Take a message into the channel's next turn.
+    async def add(self, scene: Scene, line: Line, *, again: bool = False) -> None:
+        """Take a message into the channel's next turn, once unless it shall be said ``again``.
 
         Raises:
             OverLimit: It is longer than a whole turn may be.
@@ -80,7 +84,7 @@ class Inbox:
         text = line.text if line.person_id == scene.owner_id else f"{line.name}: {line.text}"
         if len(text) > TURN_LIMIT:
             raise OverLimit("message", TURN_LIMIT)
-        if self._knows(scene.channel_id, line.message_id):
+        if not self._new(line.message_id) and not again:
             return
         turn = self._joined(scene.channel_id, line, text) or self._begun(scene, line, text)
         await self._store.turns.save(turn)
@@ -119,10 +123,14 @@ class Inbox:
         while queue:
             await self._store.turns.drop(queue.popleft().turn.turn_id)
 
-    def _knows(self, channel_id: int, message_id: int) -> bool:
-        """Whether a message waits already: what is caught up on may be heard as well."""
-        waiting = self._waiting.get(channel_id, deque())
-        return any(message_id in gathering.turn.asked_in for gathering in waiting)
+    def _new(self, message_id: int) -> bool:
+        """Whether a message comes for the first time: what is caught up on may be heard as well."""
+        if message_id in self._heard:
+            return False
+        self._heard[message_id] = None
+        if len(self._heard) > REMEMBERED:
+            del self._heard[next(iter(self._heard))]
+        return True
 
     def _joined(self, channel_id: int, line: Line, text: str) -> Turn | None:
         """The last waiting turn with the message in it, if it may still join."""

@@ -198,7 +198,7 @@ async def replay(facts: Facts, message_id: int) -> None:
     keep = [line.message_id for line in lines]
     await bot.chats.revisions.rewind(reply, said, keep=keep)
     for line in lines:
-        await bot.chats.say(scene, line)
+        await bot.chats.say(scene, line, again=True)
 
 
 async def _lines(facts: Facts, scene: Scene, reply: Reply) -> AsyncIterator[Line]:

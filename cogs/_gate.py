@@ -145,7 +145,7 @@ async def place_of(bot: Vivant, channel: Somewhere, guild_id: int | None) -> Pla
     if channel is None:
         return Place(guild_id=guild_id)
     if guild_id is None:
-        return Place(channel_id=channel.id, is_direct=True)
+        return Place(channel_id=channel.id, is_direct=True, features_off=frozenset())
     server = await bot.store.servers.get(guild_id)
     parent_id = getattr(channel, "parent_id", None)
     return Place(

@@ -55,14 +55,15 @@ class Card:
         ]
 
 
-def present(frame: object, *, file_limit: int, named: bool = True) -> Card:
+def present(frame: object, *, file_limit: int, named: bool = True, hears: bool = True) -> Card:
     """The message for a frame; files over ``file_limit`` bytes become links.
 
-    A reply is ``named`` in its text unless it speaks under the character's own name.
+    A reply is ``named`` in its text unless it speaks under the character's own name. Where the
+    bot hears nothing of what people write, a button takes their words.
     """
     match frame:
         case ReplyFrame():
-            return _reply(frame, named=named)
+            return _reply(frame, named=named, hears=hears)
         case PhotoFrame():
             return _photo(frame, file_limit)
         case JobFrame():
@@ -121,7 +122,7 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
     return view
 
 
-def _reply(frame: ReplyFrame, *, named: bool) -> Card:
+def _reply(frame: ReplyFrame, *, named: bool, hears: bool) -> Card:
     name = f"**{plain(frame.name, 80)}**\n" if frame.first and named else ""
     match frame.state:
         case ReplyState.FAILED:
@@ -133,7 +134,7 @@ def _reply(frame: ReplyFrame, *, named: bool) -> Card:
             return Card(content=writing, view=_row(_stop()) if frame.last else None)
         case ReplyState.STOPPING:
             return Card(content=(name + tame(frame.text))[:CONTENT_LIMIT])
-    view = _swipes(frame) if frame.last else None
+    view = _swipes(frame, hears=hears) if frame.last else None
     return Card(content=(name + (tame(frame.text) or "…"))[:CONTENT_LIMIT], view=view)
 
 
@@ -144,10 +145,11 @@ def _failed(frame: ReplyFrame, name: str) -> str:
     return (text + reason)[:CONTENT_LIMIT]
 
 
-def _swipes(frame: ReplyFrame) -> ui.View:
+def _swipes(frame: ReplyFrame, *, hears: bool) -> ui.View:
     edit = button(None, "reply:edit", emoji="✏️")
     photo = button(None, "reply:photo", emoji="📷")
-    return _row(*_versions(frame.candidate, frame.candidates), edit, photo, _more())
+    say = [] if hears else [button("Say", "scene:say", emoji="💬")]
+    return _row(*_versions(frame.candidate, frame.candidates), edit, photo, _more(), *say)
 
 
 def _versions(candidate: int, candidates: int) -> list[ui.Button[Any]]:

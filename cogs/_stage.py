@@ -63,7 +63,9 @@ class MessageSurface:
             Gone, Throttled, Unshown: As ``bot.errors`` says.
         """
         spoken = self._anchor.webhook_id is not None
-        card = present(frame, file_limit=self._anchor.file_limit, named=not spoken)
+        hears = self._bot.settings.discord.message_content
+        limit = self._anchor.file_limit
+        card = present(frame, file_limit=limit, named=not spoken, hears=hears)
         with _translated():
             try:
                 await self._bring(card, getattr(frame, "name", ""))

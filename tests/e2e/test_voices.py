@@ -122,14 +122,7 @@ async def test_the_fourth_scene_at_once_under_one_channel_speaks_as_the_bot(
         await town.ai.until(lambda: len(town.ai.calls.of("send_chat_message")) == number)  # noqa: B023
     town.ai.release()
     replies = [
-        await place.message(
-            lambda one: (
-                "Tell me." != one.text
-                and one.sent
-                and "reply:regenerate" in ids(one)
-                and "lamp is lit" not in one.text
-            )
-        )
+        await reply_after(place, next(one for one in place.messages if one.text == "Tell me."))
         for place in places
     ]
     assert [own(town, reply) for reply in replies] == [False, False, False, True]
