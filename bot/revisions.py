@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 
 from bot.api import routes
-from bot.api.models.chats import Chat, UpdateCandidate
-from bot.errors import NotFound, ServerFault, Stale, Unreachable
+from bot.api.models.chats import Chat, ChatMessage, UpdateCandidate
+from bot.errors import ApiError, NotFound, ServerFault, Stale, Unreachable
 from bot.paging import split
 from bot.parts import Parts
 from bot.photos import Photos
@@ -46,12 +46,7 @@ class Revisions:
             if not 1 <= number <= len(message.candidates):
                 raise NotFound("version")
             chosen = message.candidates[number - 1].candidate_id
-            await self._api.call(
-                routes.UPDATE_SELECTED_CANDIDATE,
-                path={"chatId": reply.chat_id, "messageId": reply.message_id},
-                query={"candidateId": chosen},
-            )
-            selected = message.model_copy(update={"selected_candidate_id": chosen})
+            selected = await self._selected(reply, message, chosen)
             if reply.pictured:
                 await self._photos.show(scene, reply, version_of(selected))
             else:
@@ -86,9 +81,15 @@ class Revisions:
                 "candidateId": message.selected.candidate_id,
             }
             body = UpdateCandidate(message=new)
-            await self._api.call(routes.UPDATE_CANDIDATE_MESSAGE, path=path, body=body)
+            lost: ApiError | None = None
+            try:
+                await self._api.call(routes.UPDATE_CANDIDATE_MESSAGE, path=path, body=body)
+            except (Unreachable, ServerFault) as error:
+                lost = error
             message = message_in(await held(self._api, reply.chat_id), reply.message_id)
             await self._turns.show(scene, reply, version_of(message), filtered=filtered)
+            if lost and message.text != new:
+                raise lost
 
     async def rewind(self, reply: Reply, message_id: str, *, keep: Collection[int] = ()) -> None:
         """Take back a message of the chat and all that follows, there and here.
@@ -130,6 +131,20 @@ class Revisions:
             for reply in await self._store.replies.of_chat(scene.chat_id):
                 await self._store.replies.drop(reply.chat_id, reply.message_id)
             return await held(self._api, scene.chat_id)
+
+    async def _selected(self, reply: Reply, message: ChatMessage, chosen: str) -> ChatMessage:
+        """The message with that version selected; a lost answer is looked up."""
+        try:
+            await self._api.call(
+                routes.UPDATE_SELECTED_CANDIDATE,
+                path={"chatId": reply.chat_id, "messageId": reply.message_id},
+                query={"candidateId": chosen},
+            )
+        except (Unreachable, ServerFault):
+            now = message_in(await held(self._api, reply.chat_id), reply.message_id)
+            if now.selected_candidate_id != chosen:
+                raise
+        return message.model_copy(update={"selected_candidate_id": chosen})
 
     async def _cut(self, scene: Scene, chat: Chat, place: int) -> None:
         """Delete a chat's messages from ``place`` on; a lost answer is looked up."""

@@ -7,6 +7,7 @@ ordinary clean picture: the character's look, the last lines, and the name that 
 import secrets
 from typing import Any
 
+from bot.api.models.choices import DetailLevel
 from bot.errors import Denied, NotFound
 from bot.jobs import JobFrame
 from bot.operations import IMAGE
@@ -64,6 +65,7 @@ async def _body(facts: Facts, scene: Scene, character: Character) -> dict[str, A
     body = {
         "seed": new_seed(),
         "name": character.drawn_name,
+        "detailLevel": DetailLevel.MEDIUM.value,
         "appearance": _clean(look)[:LOOK_LIMIT] or "a person",
         "scene": _clean("\n".join(lines))[-SCENE_LIMIT:],
     }

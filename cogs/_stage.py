@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from time import monotonic
 
 import aiohttp
 import discord
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 DEAD_TOKEN = {10015, 50027}
 """Discord's codes for an interaction or webhook that is unknown, or whose token ran out."""
+
+LIBRARY_PAUSE = 1.0
+"""Seconds after which the library repeats a webhook's send that Discord failed at, by itself."""
 
 ARCHIVED, INVALID = 50083, 50035
 """Discord's codes for an archived thread, and for a body with a wrong value, such as a name."""
@@ -103,6 +107,7 @@ class MessageSurface:
             await webhook.edit_message(anchor.message_id, content=content, view=view, thread=thread)
             return
         self._unsure_since = self._unsure_since or discord.utils.time_snowflake(now())
+        began = monotonic()
         speaker = self._voices.speaker(anchor.channel_id)
         message = await webhook.send(
             card.content or MISSING,
@@ -116,6 +121,16 @@ class MessageSurface:
         anchor.message_id = message.id
         if self._placed:
             await self._placed(anchor)
+        if monotonic() - began >= LIBRARY_PAUSE:
+            await self._remove_twins(webhook, message)
+
+    async def _remove_twins(self, webhook: discord.Webhook, sent: discord.Message) -> None:
+        """Remove what the library's own repetitions posted beside the message that counts."""
+        since = discord.Object(self._unsure_since or 0)
+        async for message in self._channel.history(limit=10, after=since):
+            same = (message.webhook_id, message.content) == (webhook.id, sent.content)
+            if same and message.id != sent.id:
+                await webhook.delete_message(message.id, thread=discord.Object(sent.channel.id))
 
     async def _twin(self) -> int | None:
         """What an earlier try sent although its answer was lost: webhooks know no nonce."""

@@ -7,7 +7,7 @@ from sandbox.aliveai.state import Message as Said
 from sandbox.discord import Actor, Channel, Message
 from tests.e2e.conftest import Town
 
-PATIENCE = 100
+PATIENCE = 400
 """Looks, 20 ms apart, until something that settles has settled."""
 
 CARD = {
