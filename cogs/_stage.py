@@ -106,7 +106,7 @@ class MessageSurface:
             content, view = card.content, card.view
             await webhook.edit_message(anchor.message_id, content=content, view=view, thread=thread)
             return
-        self._unsure_since = self._unsure_since or discord.utils.time_snowflake(now())
+        self._unsure_since = self._unsure_since or self._newest_known()
         began = monotonic()
         speaker = self._voices.speaker(anchor.channel_id)
         message = await webhook.send(
@@ -123,6 +123,12 @@ class MessageSurface:
             await self._placed(anchor)
         if monotonic() - began >= LIBRARY_PAUSE:
             await self._remove_twins(webhook, message)
+
+    def _newest_known(self) -> int:
+        """The newest message that Discord told of here, by its own clock; else by ours."""
+        channel = self._bot.get_channel(self._anchor.channel_id)
+        known: int | None = getattr(channel, "last_message_id", None)
+        return known or discord.utils.time_snowflake(now())
 
     async def _remove_twins(self, webhook: discord.Webhook, sent: discord.Message) -> None:
         """Remove what the library's own repetitions posted beside the message that counts."""
