@@ -4,10 +4,10 @@ import argparse
 import asyncio
 from collections.abc import Iterator
 
-from benchmarks.costs import bare_costs, memory_per_stream
+from benchmarks.costs import memory_per_stream
 from benchmarks.report import PLOT, RESULTS, load_name, save, table
 from benchmarks.rules import RULES
-from benchmarks.streaming import Figures, Load, load_alone, measure
+from benchmarks.streaming import Figures, Load, measure
 
 
 def _arguments() -> argparse.Namespace:
@@ -25,33 +25,26 @@ def _cells(chosen: argparse.Namespace) -> Iterator[tuple[Load, str]]:
     """Every load with every rule; the smaller ones with our rule alone unless all is asked for."""
     seconds = 60.0 if chosen.full else chosen.seconds
     sizes = [1, 10, 50, 200, 500] if chosen.full else chosen.sizes
-    spread = seconds / 2
     for size in sizes:
         for rule in chosen.rules:
-            yield Load("threads", size, seconds, spread), rule
-    others = [Load("channel", size, seconds, spread) for size in (4, 10)]
-    others += [Load("webhook", size, seconds, spread) for size in (5, 20, 50)]
-    others += [
-        Load("threads", size, seconds, spread, together=True) for size in sizes if size >= 50
-    ]
+            yield Load.of("threads", size, seconds), rule
+    others = [Load.of("channel", size, seconds) for size in (4, 10)]
+    others += [Load.of("webhook", size, seconds) for size in (5, 20, 50)]
+    others += [Load.of("threads", size, seconds, together=True) for size in sizes if size >= 50]
     for load in others:
         for rule in chosen.rules if chosen.full else ["lanes"]:
             yield load, rule
 
 
 async def _run(chosen: argparse.Namespace) -> None:
-    bare = await bare_costs()
     memory = await memory_per_stream()
     results: list[Figures] = []
-    alone: dict[Load, float] = {}
     for load, rule in _cells(chosen):
-        if load not in alone:
-            alone[load] = await load_alone(load)
-        results.append(await measure(load, rule, alone[load]))
+        results.append(await measure(load, rule))
         print(f"{load_name(results[-1])}: {rule}", flush=True)
-    print(table(results, bare))
+    print(table(results))
     print(f"an open, idle stream holds {memory} bytes")
-    save(results, bare, memory)
+    save(results, memory)
     print(f"written: {RESULTS.name}, {PLOT.name}")
 
 

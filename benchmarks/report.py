@@ -6,7 +6,6 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from benchmarks.costs import BareCosts
 from benchmarks.streaming import Figures
 
 HERE = Path(__file__).parent
@@ -14,8 +13,8 @@ RESULTS = HERE / "results.json"
 PLOT = HERE / "streaming.png"
 
 HEAD = (
-    "| load | rule | mean age s | x bound | p95 age s | p95 lag of the end s | ends lost | 429s |"
-    " processor x bare |\n|---|---|--:|--:|--:|--:|--:|--:|--:|"
+    "| load | rule | mean age s | x bound | p95 age s | p95 lag of the end s | ends lost | 429s |\n"
+    "|---|---|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -25,12 +24,12 @@ def load_name(figures: Figures) -> str:
     return f"{figures.streams}, {places[figures.layout]}{ends}"
 
 
-def table(results: Sequence[Figures], bare: BareCosts) -> str:
+def table(results: Sequence[Figures]) -> str:
     """The figures as Markdown."""
-    return "\n".join([HEAD, *(_row(one, bare) for one in results)])
+    return "\n".join([HEAD, *(_row(one) for one in results)])
 
 
-def _row(one: Figures, bare: BareCosts) -> str:
+def _row(one: Figures) -> str:
     cells = (
         load_name(one),
         one.rule,
@@ -40,17 +39,14 @@ def _row(one: Figures, bare: BareCosts) -> str:
         f"{one.p95_lag:.2f}",
         str(one.lost),
         str(one.refused),
-        f"{bare.ratio(one.processor, one.tokens, one.edits):.2f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def save(results: Sequence[Figures], bare: BareCosts, memory: int) -> None:
+def save(results: Sequence[Figures], memory: int) -> None:
     """Write the results file and the picture beside this module."""
     told = {
         "cells": [one.row() for one in results],
-        "bare_edit_seconds": bare.edit,
-        "bare_token_seconds": bare.token,
         "memory_bytes_per_open_stream": memory,
     }
     RESULTS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")

@@ -22,7 +22,6 @@ from sandbox.discord.acts import threads, webhooks
 from sandbox.discord.model import Channel, ChannelType
 
 Layout = Literal["threads", "channel", "webhook"]
-TOKEN_LINE = json.dumps({"type": "token", "token": " word"}) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def opened(layout: Layout, count: int, *, limits: bool = True) -> AsyncIterator[Scene]:
+async def opened(layout: Layout, count: int) -> AsyncIterator[Scene]:
     """Start a local Discord with places for ``count`` streams in a process of its own."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.scene", layout, str(count), str(int(limits))),
+        *(sys.executable, "-m", "benchmarks.scene", layout, str(count)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -82,7 +81,6 @@ class _Log:
     def join(self, app: web.Application) -> None:
         app.middlewares.append(self._note)
         app.router.add_get("/benchmark/log", self._tell)
-        app.router.add_get("/benchmark/tokens/{count}", _tokens)
 
     @web.middleware
     async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -98,16 +96,6 @@ class _Log:
         return web.json_response(self.rows)
 
 
-async def _tokens(request: web.Request) -> web.StreamResponse:
-    """As many lines of a streamed reply as asked for, at once."""
-    response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
-    await response.prepare(request)
-    for _ in range(int(request.match_info["count"])):
-        await response.write(TOKEN_LINE.encode())
-    await response.write_eof()
-    return response
-
-
 def _channels(discord: LocalDiscord, guild: Guild, layout: Layout, count: int) -> list[Channel]:
     world = discord.world
     parent = world.channel(guild, "scenes")
@@ -118,9 +106,9 @@ def _channels(discord: LocalDiscord, guild: Guild, layout: Layout, count: int) -
     return [threads.without_message(world, world.bot.user, parent, body) for body in bodies]
 
 
-async def _serve(layout: Layout, count: int, *, limits: bool) -> None:
+async def _serve(layout: Layout, count: int) -> None:
     log = _Log()
-    async with LocalDiscord.open(rate_limits=limits, web=log.join) as discord:
+    async with LocalDiscord.open(web=log.join) as discord:
         world = discord.world
         guild = world.guild("Benchmark", world.user("owner"))
         channels = _channels(discord, guild, layout, count)
@@ -141,5 +129,5 @@ async def _serve(layout: Layout, count: int, *, limits: bool) -> None:
 
 
 if __name__ == "__main__":
-    chosen, wanted, limited = sys.argv[1:]
-    asyncio.run(_serve(chosen, int(wanted), limits=limited == "1"))  # type: ignore[arg-type]
+    chosen, wanted = sys.argv[1:]
+    asyncio.run(_serve(chosen, int(wanted)))  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The load: replies whose tokens come at a steady rate whatever anybody does with them."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -66,8 +67,11 @@ def planned(count: int, seconds: float, spread: float, *, together: bool) -> lis
 
 async def send(streams: list[Stream]) -> None:
     """Play the API's side of all streams until each is whole."""
+    order = list(streams)
     while not all(stream.is_whole for stream in streams):
         now = time.monotonic()
-        for stream in streams:
+        # In a fixed order the first stream would win every race for a clock that all share.
+        random.shuffle(order)
+        for stream in order:
             stream.tick(now)
         await asyncio.sleep(TICK)

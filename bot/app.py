@@ -4,6 +4,7 @@ This is the only module outside ``cogs`` that knows the Discord library: how it 
 server, what it may keep in memory, and how its rate-limit headers reach the lanes.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -21,7 +22,7 @@ from discord.http import Route
 
 from bot.api import Api
 from bot.chats import Chats
-from bot.errors import Busy, NotConnected
+from bot.errors import Busy, NotConnected, VivantError
 from bot.jobs import Jobs
 from bot.library import Library
 from bot.live import Lanes
@@ -37,6 +38,26 @@ log = logging.getLogger(__name__)
 COGS = "cogs"
 """The package that holds everything a Discord user can see; it is loaded by this name alone."""
 
+RESUME_SECONDS = 30.0
+"""Pause between two looks for work that was left unfinished."""
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    create_private_threads=True,
+    manage_threads=True,
+    manage_messages=True,
+    manage_webhooks=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    add_reactions=True,
+    external_emojis=True,
+)
+"""What the invite link asks for."""
+
 _CHANNEL = re.compile(r"/channels/(\d+)/messages(?:/\d+)?$")
 _WEBHOOK = re.compile(r"/webhooks/(\d+)/([^/]+)(?:/messages/[^/]+)?$")
 
@@ -44,6 +65,7 @@ _WEBHOOK = re.compile(r"/webhooks/(\d+)/([^/]+)(?:/messages/[^/]+)?$")
 class Vivant(commands.AutoShardedBot):
     """The Discord client with everything that the cogs may use."""
 
+    stage: Stage
     jobs: Jobs
     chats: Chats
 
@@ -76,6 +98,7 @@ class Vivant(commands.AutoShardedBot):
         self.tasks = tasks
         self.metrics = metrics
         self.library = Library(api, store)
+        self._upkeep: asyncio.Task[None] | None = None
 
     def perform_on(self, stage: Stage) -> None:
         """Take the stage that the cogs bring; jobs and scenes show themselves on it."""
@@ -89,6 +112,7 @@ class Vivant(commands.AutoShardedBot):
             self.settings.rules,
             self.settings.limits,
         )
+        self.stage = stage
         self.jobs, self.chats = Jobs(parts), Chats(parts)
 
     async def setup_hook(self) -> None:
@@ -99,10 +123,20 @@ class Vivant(commands.AutoShardedBot):
             self.shard_count = await self._count_shards()
 
     async def on_ready(self) -> None:
-        """Go on with what an earlier process left; a later READY finds nothing new."""
+        """Begin to look after what was left unfinished; a later READY finds it under way."""
         log.info("ready as %s in %d servers", self.user, len(self.guilds))
-        await self.jobs.resume()
-        await self.chats.resume()
+        if self._upkeep is None:
+            self._upkeep = self.tasks.start(self._look_after(), name="resume")
+
+    async def _look_after(self) -> None:
+        """Take up what an earlier process, or trouble on the way, left; again and again."""
+        while True:
+            for left in (self.jobs, self.chats):
+                try:
+                    await left.resume()
+                except VivantError as error:
+                    log.warning("could not look for unfinished work: %s", error)
+            await asyncio.sleep(RESUME_SECONDS)
 
     async def process_commands(self, message: discord.Message, /) -> None:
         """There are no text commands: every message belongs to the cogs."""
@@ -124,7 +158,7 @@ class Vivant(commands.AutoShardedBot):
         """How many shards Discord wants; one where the server does not say."""
         try:
             return (await self.http.get_bot_gateway())[0]
-        except discord.NotFound:
+        except discord.GatewayNotFound:
             return 1
 
 

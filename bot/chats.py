@@ -21,6 +21,9 @@ from bot.store.records import Anchor, Character, Persona, Reply, Scene, Turn, Tu
 from bot.turns import Turns
 from bot.versions import anchors_of, held, message_in, newest_spoken, version_of
 
+SETTLING_SECONDS = 1.0
+"""How long a reply may need from standing in its message to standing in its record."""
+
 
 class Chats:
     """All scenes; call ``resume`` once at the start. ``revisions`` changes what was said."""
@@ -119,14 +122,6 @@ class Chats:
         """Change, or take out, a message that still waits; returns whether it did."""
         return await self._inbox.revise(channel_id, message_id, text)
 
-    async def shown(self, channel_id: int, message_id: int) -> Reply | None:
-        """The reply that a message shows, also if it has come to stand there this very moment."""
-        reply = await self._store.replies.of_shown(message_id)
-        if reply is None and self._turns.ending(channel_id):
-            async with self._lock(channel_id):
-                return await self._store.replies.of_shown(message_id)
-        return reply
-
     async def stop(self, channel_id: int) -> bool:
         """Stop the reply that is being written in a channel; returns whether one was."""
         return await self._turns.stop(channel_id)
@@ -161,6 +156,25 @@ class Chats:
         """Take up every turn that an earlier process left: sent ones are looked for, not sent."""
         for turn in await self._store.turns.active():
             self._inbox.take_up(turn)
+
+    async def reply_shown(self, message_id: int, channel_id: int) -> Reply:
+        """The reply that a message shows; one that is being settled is waited for.
+
+        Raises:
+            Busy: The message is, or may be, part of a reply that is still being written.
+            NotFound: It shows none.
+        """
+        if reply := await self._store.replies.of_shown(message_id):
+            return reply
+        lock = self._lock(channel_id)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING_SECONDS), lock:
+                pass
+        if reply := await self._store.replies.of_shown(message_id):
+            return reply
+        if lock.locked():
+            raise Busy("turn")
+        raise NotFound("reply")
 
     async def _in_turn(self, turn: Turn) -> None:
         """Run a turn of the inbox when its channel is free; without its scene it is dropped."""

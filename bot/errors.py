@@ -1,11 +1,13 @@
 """Every error Vivant raises on purpose, drawn as a tree.
 
-Raised low, with data on them; worded once, in ``cogs/_present.py``; a test asserts that every
+Raised low, with data on them; worded once, in ``cogs/_words.py``; a test asserts that every
 leaf has words. Nothing here knows how a person is told.
 
     VivantError
     ├─ ApiError (route)
-    │  ├─ Unreachable ─ TimedOut             no answer from the AI API
+    │  ├─ Unreachable                        no answer from the AI API
+    │  │  ├─ TimedOut                        none in time
+    │  │  └─ NotSent                         no connection, so surely nothing happened
     │  ├─ Refused (status, detail)
     │  │  ├─ Invalid (fields)                the request breaks a documented limit
     │  │  ├─ Unauthorized  ├─ OutOfCredit  ├─ Missing  ├─ QueueFull
@@ -14,6 +16,7 @@ leaf has words. Nothing here knows how a person is told.
     │  ├─ Malformed (seen)                   names of the fields seen, never their text
     │  └─ StreamBroken (partial)             a reply that ended without its end
     ├─ Uncertain (what)                      it may have happened (and been charged); not repeated
+    ├─ Undeliverable (what)                  made, and the platform takes neither file nor link
     ├─ Denied (reason)                       the policy said no
     ├─ OverLimit (what, limit)               more than one person, or one message, may have
     ├─ Busy (what)                           a turn is already running here
@@ -25,6 +28,7 @@ leaf has words. Nothing here knows how a person is told.
     └─ ShowFailed (what)                     a message could not be shown
        ├─ Gone                               it, its channel, or our permission is no more
        ├─ Throttled (retry_after)            refused for now by a rate limit
+       ├─ Unfit                               the platform refuses what is to be shown
        └─ Unshown                            the platform failed; showing again may work
 """
 
@@ -49,6 +53,10 @@ class Unreachable(ApiError):
 
 class TimedOut(Unreachable):
     """The answer did not come in time."""
+
+
+class NotSent(Unreachable):
+    """There was no connection: the call was not sent, and nothing can have happened."""
 
 
 class Refused(ApiError):
@@ -134,6 +142,14 @@ class Uncertain(VivantError):
         self.what = what
 
 
+class Undeliverable(VivantError):
+    """It was made, and the platform takes it neither as a file nor as a link."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 class Denied(VivantError):
     """The policy said no. ``reason`` is a ``bot.policy.Reason`` value."""
 
@@ -201,6 +217,10 @@ class ShowFailed(VivantError):
 
 class Gone(ShowFailed):
     """The message, its channel, or our permission there is no more; do not try again."""
+
+
+class Unfit(ShowFailed):
+    """The platform refuses what is to be shown, and would again; the message itself is there."""
 
 
 class Throttled(ShowFailed):

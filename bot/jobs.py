@@ -7,8 +7,11 @@ one goes on; what may have been created is looked for (``bot.prompts``), never c
 
 import asyncio
 import logging
-from contextlib import aclosing, suppress
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
 
 from bot.api import routes
 from bot.api.models.events import Phase, PromptState
@@ -21,26 +24,30 @@ from bot.errors import (
     Malformed,
     Missing,
     NotFound,
+    NotSent,
     QueueFull,
     RateLimited,
     ServerFault,
     ShowFailed,
     StoreDown,
     TimedOut,
+    Uncertain,
+    Undeliverable,
+    Unfit,
     Unreachable,
     VivantError,
 )
 from bot.live import Surface, Urgency
 from bot.operations import OPERATIONS, Operation
 from bot.parts import Parts
-from bot.policy import Refused, Show, Shown, decide
+from bot.policy import Ask, Refused, Send, Show, Shown, decide
 from bot.prompts import find_prompt
 from bot.store.records import Anchor, Job, JobState, Medium, now
 
 log = logging.getLogger(__name__)
 
-FULL_QUEUE_PAUSE = 10.0
-"""Seconds until a create is tried again that the account's full queue refused."""
+SETTLING = timedelta(seconds=15)
+"""For so long an accepted job is left to whoever accepted it, and has not shown it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class JobFrame:
-    """One state of a job's message. ``position`` counts from zero, ``progress`` from 0 to 100."""
+    """One state of a job's message. ``position`` counts from zero, ``progress`` from 0 to 100.
+
+    ``sent``: a create may have been heard, so it may have been charged.
+    """
 
     job: Job
     state: JobState
@@ -62,24 +72,35 @@ class JobFrame:
     progress: int | None = None
     results: tuple[Result, ...] = ()
     error: VivantError | None = None
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyFrame:
-    """A private result waits, and its own message can no longer be reached."""
+    """A private job has ended, and its own message can no longer be reached."""
 
     job_id: str
     owner_id: int
+    failed: bool = False
 
 
 @dataclass(slots=True)
 class _Run:
-    """A job that this process runs; it may be interrupted only while it watches."""
+    """A job that this process runs; it may be interrupted only where it waits."""
 
     job: Job
     surface: Surface
     task: asyncio.Task[None] | None = None
-    watching: bool = False
+    waits: bool = False
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """A part of the work that a cancellation may cut short."""
+        self.waits = True
+        try:
+            yield
+        finally:
+            self.waits = False
 
 
 class Jobs:
@@ -117,9 +138,13 @@ class Jobs:
         await self._store.jobs.delete(job.job_id)
 
     async def resume(self) -> None:
-        """Go on with every job that an earlier process left unfinished."""
+        """Go on with every job that nobody runs; call it again and again.
+
+        A job of another process is waited for: its lease ends when that process does.
+        """
         for job in await self._store.jobs.active():
-            if job.job_id not in self._runs:
+            settling = job.state is JobState.ACCEPTED and now() - job.created < SETTLING
+            if job.job_id not in self._runs and not settling:
                 self._launch(job)
 
     async def get(self, job_id: str) -> Job:
@@ -140,15 +165,16 @@ class Jobs:
         """
         run = self._runs.get(job_id)
         job = run.job if run else await self.get(job_id)
-        if job.state.ended:
+        if job.state.ended or job.state is JobState.DELIVERING:
             raise NotFound("running job")
+        sent = job.state is not JobState.ACCEPTED
         await self._end(job, JobState.CANCELLED)
-        if run and run.task and run.watching:
-            run.task.cancel()
+        if run:
+            await self._interrupt(run)
         await self._unqueue(job)
-        with suppress(Gone):
-            surface = run.surface if run else self._stage.surface(job.anchor)
-            await self._lanes.finish(surface, JobFrame(job, job.state), Urgency.CONTROL)
+        with suppress(ShowFailed):
+            frame = JobFrame(job, job.state, sent=sent)
+            await self._lanes.finish(self._stage.surface(job.anchor), frame, Urgency.CONTROL)
 
     async def delete(self, job_id: str) -> None:
         """Delete an ended job's message, its prompt at the API, and what we hold of it.
@@ -185,59 +211,114 @@ class Jobs:
         run = self._runs[job.job_id] = _Run(job, self._stage.surface(job.anchor))
         run.task = self._tasks.start(self._run(run), name=f"job {job.job_id}")
 
+    async def _interrupt(self, run: _Run) -> None:
+        """Stop a run where it waits; where it does not, it sees by itself that the job has ended.
+
+        Nothing of it is shown any more, so that what follows is the last word.
+        """
+        if run.task and run.waits:
+            run.task.cancel()
+            await asyncio.wait({run.task})
+        self._lanes.forget(run.surface)
+
     async def _run(self, run: _Run) -> None:
-        job = run.job
+        job_id = run.job.job_id
         try:
-            async with self._store.leases.wait(f"job:{job.job_id}"):
-                if (await self.get(job.job_id)).state.ended:
-                    return
-                if await self._stage.locate(job.anchor):
-                    await self._go_on(run)
-                else:
-                    await self.withdraw(job)
+            async with self._store.leases.wait(f"job:{job_id}"):
+                # Whoever held the lease before may have brought the job further.
+                run.job = await self.get(job_id)
+                run.surface = self._stage.surface(run.job.anchor)
+                await self._go_on(run)
+        except NotFound:
+            log.info("job %s was deleted", job_id)
         except (ShowFailed, StoreDown, Busy) as error:
-            # The record is still active: whoever took the lease, or the next start, takes it up.
-            log.warning("job %s is left for later: %s", job.job_id, error)
+            log.warning("job %s is left for the next resume: %s", job_id, error)
         except VivantError as error:
             await self._fail(run, error)
         finally:
-            self._runs.pop(job.job_id, None)
+            self._lanes.forget(run.surface)
+            self._runs.pop(job_id, None)
 
     async def _go_on(self, run: _Run) -> None:
+        """Bring a job from wherever it stands to its end.
+
+        Raises:
+            VivantError: It cannot be made; its owner is to be told.
+            ShowFailed: It is to be gone on with later.
+        """
         job, operation = run.job, OPERATIONS[run.job.operation]
+        if job.state.ended:
+            return
+        if not await self._stage.locate(job.anchor):
+            await self.withdraw(job)
+            return
         await self._create(run, operation)
         if job.state.ended:
             await self._unqueue(job)
             return
-        run.watching = True
-        medias = await self._watch(run, operation)
-        run.watching = False
+        with run.waiting():
+            medias = await self._watch(run, operation)
         if not job.state.ended:
             await self._deliver(run, medias)
 
     async def _create(self, run: _Run, operation: Operation) -> None:
         """Bring the job to SUBMITTED with at most one create that may have been heard."""
         job = run.job
-        if job.state is JobState.ACCEPTED:
-            job.state = JobState.CREATING
-            await self._store.jobs.save(job)
-            job.prompt_id = await self._create_once(run, operation)
-        elif job.state is JobState.CREATING:
+        if job.state is JobState.CREATING:
             job.prompt_id = await self._find(job)
+        while job.state is JobState.ACCEPTED:
+            await self._permit(job)
+            try:
+                await self._create_once(job, operation)
+            except (QueueFull, RateLimited) as error:
+                await self._stand_in_line(run, getattr(error, "retry_after", 0.0))
         if job.state is JobState.CREATING:
             job.state = JobState.SUBMITTED
         await self._store.jobs.save(job)
 
-    async def _create_once(self, run: _Run, operation: Operation) -> str:
-        body = operation.request(run.job.body)
-        while True:
-            try:
-                return (await self._api.call(operation.route, body=body)).prompt_id
-            except (QueueFull, RateLimited):
-                self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
-                await asyncio.sleep(FULL_QUEUE_PAUSE)
-            except (Unreachable, ServerFault, Malformed):
-                return await self._find(run.job)
+    async def _create_once(self, job: Job, operation: Operation) -> None:
+        body = operation.request(job.body)
+        job.state = JobState.CREATING
+        await self._store.jobs.save(job)
+        # A cancellation may have come while that was stored.
+        if job.state is not JobState.CREATING:
+            return
+        try:
+            job.prompt_id = (await self._api.call(operation.route, body=body)).prompt_id
+        except NotSent:
+            raise
+        except (Unreachable, ServerFault, Malformed):
+            job.prompt_id = await self._find(job)
+        except Missing as error:
+            if error.status >= HTTPStatus.BAD_REQUEST:
+                raise
+            job.prompt_id = await self._find(job)
+
+    async def _stand_in_line(self, run: _Run, seconds: float) -> None:
+        """The account takes no creates for now, and this one did not happen: wait and say so."""
+        if run.job.state.ended:
+            return
+        run.job.state = JobState.ACCEPTED
+        await self._store.jobs.save(run.job)
+        self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
+        with run.waiting():
+            await asyncio.sleep(max(seconds, self._limits.queue_pause_seconds))
+
+    async def _permit(self, job: Job) -> None:
+        """Ask the policy for the body as it is sent and the place as it is now.
+
+        Raises:
+            Denied: It may not be sent.
+        """
+        names = frozenset({str(job.body.get("name", ""))})  # drawn by us, as was checked before
+        await self._ask(job, Send(job.operation, job.body, drawn_names=names))
+
+    async def _ask(self, job: Job, ask: Ask) -> None:
+        place = await self._stage.place(job.anchor.channel_id, job.guild_id)
+        person = await self._stage.asker(job.owner_id, place)
+        verdict = decide(ask, place, person, self._rules)
+        if isinstance(verdict, Refused):
+            raise Denied(verdict.reason)
 
     async def _find(self, job: Job) -> str:
         return await find_prompt(self._api, self._store, job, self._limits.search_seconds)
@@ -271,10 +352,26 @@ class Jobs:
         await self._check_place(job)
         frame = JobFrame(job, JobState.DONE, results=await self._download(job, medias))
         try:
-            await self._lanes.finish(run.surface, frame)
+            await self._show_results(run, frame)
         except Gone:
-            await self._leave_notice(job)
+            await self._leave_notice(job, failed=False)
         await self._end(job, JobState.DONE)
+
+    async def _show_results(self, run: _Run, frame: JobFrame) -> None:
+        """Show the results; files that the platform refuses are linked instead.
+
+        Raises:
+            Gone: The message is out of reach.
+            Undeliverable: The platform takes neither.
+        """
+        try:
+            await self._lanes.finish(run.surface, frame)
+        except Unfit:
+            run.job.anchor.file_limit = 0
+            try:
+                await self._lanes.finish(self._stage.surface(run.job.anchor), frame)
+            except Unfit as error:
+                raise Undeliverable(run.job.operation) from error
 
     async def _check_place(self, job: Job) -> None:
         """Ask once more: the place may have changed while the job ran.
@@ -282,8 +379,6 @@ class Jobs:
         Raises:
             Denied: The result may not be shown there now.
         """
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id)
-        person = await self._stage.asker(job.owner_id, place)
         ask = Show(
             Shown.MEDIUM,
             rating=job.rating,
@@ -293,17 +388,16 @@ class Jobs:
             alone=job.anchor.ephemeral,
             barred=False,
         )
-        verdict = decide(ask, place, person, self._rules)
-        if isinstance(verdict, Refused):
-            raise Denied(verdict.reason)
+        await self._ask(job, ask)
 
-    async def _leave_notice(self, job: Job) -> None:
-        """A private result whose message is out of reach leaves a note without content."""
-        if job.private:
-            place = Anchor(channel_id=job.anchor.channel_id, guild_id=job.guild_id)
-            notice = ReadyFrame(job.job_id, job.owner_id)
-            with suppress(Gone):
-                await self._lanes.finish(self._stage.surface(place), notice)
+    async def _leave_notice(self, job: Job, *, failed: bool) -> None:
+        """A private job whose message is out of reach leaves a note without content."""
+        if not job.private:
+            return
+        place = Anchor(channel_id=job.anchor.channel_id, guild_id=job.guild_id, nonce=job.job_id)
+        with suppress(Gone, Unfit):
+            notice = ReadyFrame(job.job_id, job.owner_id, failed)
+            await self._lanes.finish(self._stage.surface(place), notice)
 
     async def _download(self, job: Job, medias: tuple[Media, ...]) -> tuple[Result, ...]:
         results = []
@@ -324,14 +418,23 @@ class Jobs:
                 )
 
     async def _fail(self, run: _Run, error: VivantError) -> None:
-        log.info("job %s failed: %s", run.job.job_id, error)
-        run.job.failure = type(error).__name__
-        with suppress(ShowFailed):
-            frame = JobFrame(run.job, JobState.FAILED, error=error)
+        job = run.job
+        log.info("job %s failed: %s", job.job_id, error)
+        sent = job.prompt_id is not None or isinstance(error, Uncertain)
+        frame = JobFrame(job, JobState.FAILED, error=error, sent=sent)
+        job.failure = type(error).__name__
+        try:
             await self._lanes.finish(run.surface, frame, Urgency.ERROR)
-        await self._end(run.job, JobState.FAILED)
+        except Gone:
+            await self._leave_notice(job, failed=True)
+        except ShowFailed as unshown:
+            log.warning("the failure of job %s could not be shown: %s", job.job_id, unshown)
+        await self._end(job, JobState.FAILED)
 
     async def _end(self, job: Job, state: JobState) -> None:
+        """Store that a job has ended; it ends once."""
+        if job.state.ended:
+            return
         job.state = state
         job.ended = now()
         await self._store.jobs.save(job)

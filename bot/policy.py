@@ -416,9 +416,10 @@ def _chats(case: _Case) -> Refused | None:
     scene = isinstance(ask, Show) and ask.what is Shown.SCENE
     if not scene and not (case.row and case.row.scene):
         return None
-    if place.is_direct is not False:
-        return None if case.rules.direct_messages else Refused(Reason.DIRECT_MESSAGES_OFF)
-    if place.age_restricted is not True and place.scenes_allowed is not True:
+    if place.is_direct is not False and not case.rules.direct_messages:
+        return Refused(Reason.DIRECT_MESSAGES_OFF)
+    welcome = place.age_restricted is True or place.scenes_allowed is True
+    if place.is_direct is not True and not welcome:
         return Refused(Reason.CHAT_NOT_HERE)
     might = case.rules.explicit_enabled and place.age_restricted is not False
     if isinstance(ask, Send) and might and ask.unfiltered is not False and not case.person.adult:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.api import Api, routes
 from bot.api.models.prompts import PromptContainer
-from bot.errors import Missing, ServerFault, Uncertain, Unreachable
+from bot.errors import ApiError, Missing, Uncertain
 from bot.operations import OPERATIONS, Operation
 from bot.pauses import pauses
 from bot.store import Store
@@ -36,7 +36,7 @@ async def find_prompt(api: Api, store: Store, job: Job, within: float) -> str:
     operation = OPERATIONS[job.operation]
     for pause in pauses(within):
         await asyncio.sleep(pause)
-        with suppress(Unreachable, ServerFault):
+        with suppress(ApiError):
             async for container in _recent(api):
                 if _asked_by(job, operation, container) and not await _owned(store, container):
                     return container.prompt_id
@@ -69,4 +69,9 @@ def _asked_by(job: Job, operation: Operation, container: PromptContainer) -> boo
     Fields that the API added by itself do not count against it.
     """
     echo: dict[str, Any] = getattr(container, operation.echo) or {}
-    return bool(echo) and all(echo.get(field) == value for field, value in job.body.items())
+    return bool(echo) and all(_repeats(echo.get(name), job.body[name]) for name in job.body)
+
+
+def _repeats(echoed: object, sent: object) -> bool:
+    """Whether an echoed value is the one that was sent; a number may have become text."""
+    return echoed == sent or (isinstance(sent, str) and str(echoed) == sent)

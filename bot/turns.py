@@ -17,11 +17,13 @@ from time import monotonic
 from bot.api import routes
 from bot.api.models.chats import SendMessage, UpdateCandidate
 from bot.api.models.events import ChatEvent, Complete, Init, Token
+from bot.draft import Draft
 from bot.errors import (
     ApiError,
     Denied,
     Gone,
     NotFound,
+    NotSent,
     ServerFault,
     ShowFailed,
     StoreDown,
@@ -36,7 +38,6 @@ from bot.policy import Refused, Show, Shown, decide
 from bot.replies import Pages, ReplyState
 from bot.store.records import Reply, Scene, Turn, TurnKind
 from bot.versions import (
-    Draft,
     Version,
     anchors_of,
     cut_of,
@@ -51,6 +52,9 @@ from bot.versions import (
 )
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.05
+"""Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
 
 @dataclass(slots=True)
@@ -199,6 +203,8 @@ class Turns:
         await self._stage.typing(turn.channel_id)
         try:
             text = await self._stream(turn, pages)
+        except NotSent:
+            raise
         except (StreamBroken, Unreachable, ServerFault):
             return await self._found(turn)
         if turn.message_id is None or turn.kind is TurnKind.REGENERATE:
@@ -207,9 +213,10 @@ class Turns:
 
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply; until it is there, what may be shown of it is shown."""
-        draft = Draft(filtered=turn.filtered, note=self._stage.filtered_note)
+        note = self._stage.filtered_note
+        draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
         listening = self._listening[turn.channel_id] = _Listening(turn, pages, draft)
-        began = monotonic()
+        began = looked = monotonic()
         async with aclosing(self._events(turn)) as events:
             async for event in events:
                 match event:
@@ -219,8 +226,10 @@ class Turns:
                     case Token() if turn.kept is None:
                         listening.raw.append(event.text)
                         draft.feed(event.text)
-                        if may_paint(len(draft.text), monotonic() - began):
-                            pages.write(draft.text)
+                        if (now := monotonic()) - looked >= LOOK_SECONDS:
+                            looked = now
+                            if may_paint(len(draft.text), now - began):
+                                pages.write(draft.text)
                         await self._keep(listening)
                     case Complete():
                         return event.text or turn.kept or "".join(listening.raw)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from bot.api import Api, routes
 from bot.api.models.chats import Candidate, Chat, ChatMessage
 from bot.api.models.choices import ChatMessageType
-from bot.errors import Denied, Missing, NotFound, ServerFault, Uncertain, Unreachable
+from bot.draft import Draft
+from bot.errors import Missing, NotFound, ServerFault, Uncertain, Unreachable
 from bot.pauses import pauses
-from bot.policy import Reason
-from bot.screen import StreamScreen, filter_sentences
 from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
 
 
@@ -28,44 +27,6 @@ class Version:
     count: int = 1
     url: str | None = None
     media_id: str | None = None
-
-
-class Draft:
-    """A reply that grows: ``text`` is what may be shown of it by now.
-
-    In a filtered scene only whole sentences come out, and ``note`` stands for those that may not.
-    ``released`` counts the reply's own characters that ``text`` stands for.
-    """
-
-    def __init__(self, *, filtered: bool, note: str) -> None:
-        self.text = ""
-        self.released = 0
-        self._note = note
-        self._filtered = filtered
-        self._screen = StreamScreen(whole_sentences=filtered)
-
-    def feed(self, chunk: str) -> None:
-        """Take in what came.
-
-        Raises:
-            Denied: The screen for minors found something; nothing of the reply may stand.
-        """
-        self._add(self._screen.feed(chunk))
-
-    def finish(self) -> str:
-        """The whole text, screened to its end; raises as ``feed`` does."""
-        self._add(self._screen.finish())
-        return self.text
-
-    def _add(self, released: str) -> None:
-        if self._screen.hit:
-            raise Denied(Reason.MINORS)
-        self.released += len(released)
-        if not self._filtered:
-            self.text += released
-        elif released:
-            pieces = filter_sentences(released)
-            self.text += "".join(self._note if piece is None else piece for piece in pieces)
 
 
 def screened(text: str, *, filtered: bool, note: str) -> str:

@@ -74,7 +74,6 @@ class RewindButton(Pressed, template=r"rewind:(?P<action>ask|do|keep|replay):(?P
             case "replay":
                 await _dismissing(interaction, replay, message_id)
             case _:
-                await spot_of(interaction.client, message_id)
                 await _dismissing(interaction, _nothing, message_id)
 
 
@@ -93,7 +92,7 @@ async def act(facts: Facts, channel_id: int, message_id: int, action: str) -> No
     if action == "photo":
         await take_photo(facts, scene)
         return
-    reply = await reply_of(facts.bot, channel_id, message_id)
+    reply = await facts.bot.chats.reply_shown(message_id, channel_id)
     filtered = await facts.may_repeat(scene, reply.asker_id)
     if action != "regenerate":
         await chats.revisions.swipe(reply, STEPS[action], filtered=filtered)
@@ -103,36 +102,25 @@ async def act(facts: Facts, channel_id: int, message_id: int, action: str) -> No
     await chats.regenerate(reply, facts.person.person_id, filtered=filtered)
 
 
-async def reply_of(bot: Vivant, channel_id: int, message_id: int) -> Reply:
-    """The reply that a message shows.
-
-    Raises:
-        NotFound: It shows none that is known.
-    """
-    if reply := await bot.chats.shown(channel_id, message_id):
-        return reply
-    raise NotFound("reply")
-
-
-async def spot_of(bot: Vivant, message_id: int) -> Spot:
+async def spot_of(bot: Vivant, channel_id: int, message_id: int) -> Spot:
     """Where in its chat a message stands, be it a reply or what somebody said.
 
     Raises:
         NotFound: It is no part of a chat that is known.
+        Busy: It is, or may be, part of a reply that is still being written.
     """
-    if reply := await bot.store.replies.of_shown(message_id):
-        return Spot(reply, reply.message_id)
-    reply = await bot.store.replies.of_asked(message_id)
-    if reply and reply.user_message_id:
-        return Spot(reply, reply.user_message_id)
-    raise NotFound("reply")
+    asked = await bot.store.replies.of_asked(message_id)
+    if asked and asked.user_message_id:
+        return Spot(asked, asked.user_message_id)
+    reply = await bot.chats.reply_shown(message_id, channel_id)
+    return Spot(reply, reply.message_id)
 
 
 async def take_edit(interaction: Click, found: Mapping[str, str]) -> None:
     """The form with a reply's other words."""
     message_id, words = int(found["id"]), answers(interaction).get("words", "")
     facts = await Facts.of_interaction(interaction)
-    reply = await reply_of(interaction.client, interaction.channel_id or 0, message_id)
+    reply = await interaction.client.chats.reply_shown(message_id, interaction.channel_id or 0)
     scene = await interaction.client.chats.scene(reply.channel_id)
     filtered = await facts.may_repeat(scene, reply.asker_id)
     body = {"message": words}
@@ -229,7 +217,7 @@ def said_in(bot: Vivant, message: discord.Message) -> str:
 
 
 async def _may_rewind(facts: Facts, message_id: int) -> Spot:
-    spot = await spot_of(facts.bot, message_id)
+    spot = await spot_of(facts.bot, facts.place.channel_id or 0, message_id)
     scene = await facts.bot.chats.scene(spot.reply.channel_id)
     await facts.may_repeat(scene, spot.reply.asker_id)
     return spot
@@ -248,7 +236,7 @@ async def _stop(facts: Facts, scene: Scene) -> None:
 async def _open_form(interaction: Click, message_id: int) -> None:
     """Open the form with the words that a message shows."""
     facts = await Facts.of_interaction(interaction)
-    reply = await reply_of(interaction.client, interaction.channel_id or 0, message_id)
+    reply = await interaction.client.chats.reply_shown(message_id, interaction.channel_id or 0)
     scene = await interaction.client.chats.scene(reply.channel_id)
     filtered = await facts.may_repeat(scene, reply.asker_id)
     if reply.pictured:
@@ -260,7 +248,7 @@ async def _open_form(interaction: Click, message_id: int) -> None:
 
 async def _offer_more(interaction: Click, message_id: int) -> None:
     """What else can be done, for the eyes of whoever pressed."""
-    await reply_of(interaction.client, interaction.channel_id or 0, message_id)
+    await interaction.client.chats.reply_shown(message_id, interaction.channel_id or 0)
     row: ui.ActionRow[Any] = ui.ActionRow(
         button("Rewind to before it", f"rewind:ask:{message_id}", emoji="🗑️"),
         button("History", "history:0", emoji="📜"),

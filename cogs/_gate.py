@@ -32,9 +32,6 @@ from bot.policy import (
 from bot.store.records import Audited, Job, Scene
 from cogs._answers import Click
 
-Somewhere = discord.abc.Snowflake | None
-"""A channel as the library gives it, of any kind; ``None`` if it is not to be had."""
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -48,23 +45,23 @@ class Facts:
     async def of_interaction(cls, interaction: Click) -> Self:
         """The facts behind a command, button or form."""
         bot = interaction.client
-        place = await place_of(bot, interaction.channel, interaction.guild_id)
+        place = await place_of(bot, interaction.channel_id or 0, interaction.guild_id)
         moderator = interaction.guild_id is not None and interaction.permissions.manage_messages
         return cls(bot, place, await asker_of(bot, interaction.user.id, place, moderator))
 
     @classmethod
     async def of_message(cls, bot: Vivant, message: discord.Message) -> Self:
         """The facts behind something that was written."""
-        place = await place_of(bot, message.channel, message.guild.id if message.guild else None)
+        guild_id = message.guild.id if message.guild else None
+        place = await place_of(bot, message.channel.id, guild_id)
         moderator = _moderates(message.author, message.channel)
         return cls(bot, place, await asker_of(bot, message.author.id, place, moderator))
 
     @classmethod
     async def of_reaction(cls, bot: Vivant, reaction: discord.RawReactionActionEvent) -> Self:
         """The facts behind a reaction; Discord names no member when one is taken away."""
-        channel = bot.get_channel(reaction.channel_id)
-        place = await place_of(bot, channel, reaction.guild_id)
-        moderator = _moderates(reaction.member, channel)
+        place = await place_of(bot, reaction.channel_id, reaction.guild_id)
+        moderator = _moderates(reaction.member, bot.get_channel(reaction.channel_id))
         return cls(bot, place, await asker_of(bot, reaction.user_id, place, moderator))
 
     async def ask(self, ask: Ask) -> Allowed:
@@ -140,20 +137,22 @@ class Facts:
         await self.bot.store.audit.add(entry)
 
 
-async def place_of(bot: Vivant, channel: Somewhere, guild_id: int | None) -> Place:
-    """What is true of a channel now; a thread has its parent's age flag."""
-    if channel is None:
-        return Place(guild_id=guild_id)
+async def place_of(bot: Vivant, channel_id: int, guild_id: int | None) -> Place:
+    """What is true of a channel now; a thread has its parent's age flag.
+
+    A channel that the library does not hold is fetched; what cannot be had is unknown.
+    """
     if guild_id is None:
-        return Place(channel_id=channel.id, is_direct=True, features_off=frozenset())
+        return Place(channel_id=channel_id, is_direct=True, features_off=frozenset())
+    channel = await _channel(bot, channel_id)
     server = await bot.store.servers.get(guild_id)
-    parent_id = getattr(channel, "parent_id", None)
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
     return Place(
         guild_id=guild_id,
-        channel_id=channel.id,
+        channel_id=channel_id,
         is_direct=False,
-        age_restricted=_age_restricted(bot, channel),
-        scenes_allowed=bool({channel.id, parent_id} & set(server.scenes_in)),
+        age_restricted=await _age_restricted(bot, channel),
+        scenes_allowed=bool({channel_id, parent_id} & set(server.scenes_in)),
         features_off=frozenset(server.features_off),
     )
 
@@ -173,10 +172,21 @@ async def asker_of(
     )
 
 
-def _age_restricted(bot: Vivant, channel: discord.abc.Snowflake) -> bool | None:
+async def _channel(bot: Vivant, channel_id: int) -> object:
+    """A channel from memory, else from Discord; ``None`` if it is not to be had."""
+    if channel := bot.get_channel(channel_id):
+        return channel
+    bot.lanes.spend()
+    try:
+        return await bot.fetch_channel(channel_id)
+    except (discord.HTTPException, discord.InvalidData):
+        return None
+
+
+async def _age_restricted(bot: Vivant, channel: object) -> bool | None:
     if isinstance(channel, discord.Thread):
-        parent = channel.parent or bot.get_channel(channel.parent_id)
-        return _age_restricted(bot, parent) if parent else None
+        parent = channel.parent or await _channel(bot, channel.parent_id)
+        return await _age_restricted(bot, parent) if parent else None
     return getattr(channel, "nsfw", None)
 
 

@@ -5,6 +5,7 @@ Whatever fails on the way leaves nothing behind: no chat without a place, no pla
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -139,7 +140,8 @@ async def _place(interaction: Click, name: str, wished: Wished) -> Place:
         type=private if wished.private else public,
         auto_archive_duration=ARCHIVE_MINUTES,
     )
-    await thread.add_user(interaction.user)
+    with suppress(discord.HTTPException):  # they can find the thread without being in it
+        await thread.add_user(interaction.user)
     return thread
 
 

@@ -15,7 +15,7 @@ from discord import ui
 from bot.jobs import JobFrame, ReadyFrame, Result
 from bot.replies import PhotoFrame, ReplyFrame, ReplyState
 from bot.store.records import JobState
-from cogs._words import words
+from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, words
 
 MISSING: Any = discord.utils.MISSING
 
@@ -34,7 +34,7 @@ QUOTE_LIMIT = 700
 ALT_LIMIT = 1000
 
 _MASKED_LINK = re.compile(r"\](?=\()")
-_NOTICE = re.compile(r"^(\s*)(-#|#{1,3})(?=\s)", re.MULTILINE)
+_NOTICE = re.compile(r"^([\s>]*)(-#)(?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,8 @@ def tame(text: str) -> str:
 
 def plain(text: str, limit: int = QUOTE_LIMIT) -> str:
     """A name or prompt inside a card: one line, markdown shown as typed, cut at ``limit``."""
-    line = " ".join(text.split())
-    cut = line if len(line) <= limit else line[: limit - 1] + "…"
-    return discord.utils.escape_markdown(tame(cut))
+    escaped = discord.utils.escape_markdown(tame(" ".join(text.split())))
+    return escaped if len(escaped) <= limit else escaped[: limit - 1].rstrip("\\") + "…"
 
 
 def bar(percent: int) -> str:
@@ -205,7 +204,7 @@ def _job(frame: JobFrame, file_limit: int) -> Card:
     prompt = str(job.body.get("appearance", ""))
     files = tuple(each for each in frame.results if len(each.content) <= file_limit)
     links = [each for each in frame.results if len(each.content) > file_limit]
-    alt = plain(prompt, ALT_LIMIT) or "A generated picture"
+    alt = " ".join(prompt.split())[:ALT_LIMIT] or "A generated picture"
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]
     if files:
         items.append(ui.MediaGallery(*(_shown(each, alt) for each in files)))
@@ -224,10 +223,10 @@ def _status(frame: JobFrame) -> str:
         case JobState.DONE:
             return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
         case JobState.FAILED:
-            return f"⚠️ {words(frame.error)}" if frame.error else "⚠️ This did not work."
+            reason = words(frame.error, sent=frame.sent) if frame.error else "This did not work."
+            return f"⚠️ {reason}"
         case JobState.CANCELLED:
-            started = " It had been sent already, so it may have been charged."
-            return "Cancelled." + (started if frame.job.prompt_id else " Nothing was charged.")
+            return f"Cancelled. {MAY_BE_CHARGED if frame.sent else NOT_CHARGED}"
     if frame.progress is not None:
         return f"🎨 {bar(frame.progress)}"
     if frame.position is not None:
@@ -248,4 +247,5 @@ def _job_buttons(frame: JobFrame) -> list[ui.Button[Any]]:
 
 def _ready(frame: ReadyFrame) -> Card:
     row: ui.ActionRow[Any] = ui.ActionRow(button("Show it", f"job:show:{frame.job_id}", emoji="🔒"))
-    return Card(layout=layout(ui.TextDisplay(f"<@{frame.owner_id}>, your result is ready."), row))
+    told = "something of yours could not be made." if frame.failed else "your result is ready."
+    return Card(layout=layout(ui.TextDisplay(f"<@{frame.owner_id}>, {told}"), row))

@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from bot.app import Vivant
-from bot.errors import Gone, ShowFailed, Throttled, Unshown
+from bot.errors import Gone, ShowFailed, Throttled, Unfit, Unshown
 from bot.policy import Asker, Place
 from bot.stage import Placed
 from bot.store.records import Anchor, Scene, now
@@ -246,7 +246,7 @@ class DiscordStage:
 
     async def place(self, channel_id: int, guild_id: int | None) -> Place:
         """What is true of a channel now."""
-        return await place_of(self._bot, await self._channel(channel_id), guild_id)
+        return await place_of(self._bot, channel_id, guild_id)
 
     async def asker(self, person_id: int, place: Place) -> Asker:
         """What is known of a person; whether they moderate is not."""
@@ -279,14 +279,6 @@ class DiscordStage:
                 return
             await place.get_partial_message(anchor.message_id).delete()
 
-    async def _channel(self, channel_id: int) -> discord.abc.Snowflake | None:
-        """The channel from memory, else from Discord; ``None`` if it is not to be had."""
-        if channel := self._bot.get_channel(channel_id):
-            return channel
-        with suppress(ShowFailed), _translated():
-            return await self._bot.fetch_channel(channel_id)
-        return None
-
 
 @contextmanager
 def _translated() -> Iterator[None]:
@@ -308,4 +300,4 @@ def _shown_as(error: discord.HTTPException) -> ShowFailed:
         return Unshown(str(error.status))
     # Discord refuses the body: sending it again cannot help, and the mistake is ours.
     log.error("Discord refused a message: %s", error)
-    return Gone(str(error))
+    return Unfit(str(error))

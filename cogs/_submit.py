@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.jobs import JobFrame
@@ -20,6 +21,9 @@ from cogs._present import present
 
 TOKEN_LIFE = timedelta(minutes=14)
 """An interaction's token dies after 15 minutes (Discord, Receiving and Responding)."""
+
+UNANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""What an acknowledgement raises when it fails, or seems to."""
 
 LEAST_SEED, MOST_SEEDS = 10**17, 9 * 10**17
 """Seeds have 18 digits at most (AI API, Create Prompt); all of ours have 18."""
@@ -70,16 +74,18 @@ async def submit(interaction: Click, wish: Wish) -> None:
     await bot.jobs.accept(job)
     try:
         await _acknowledge(interaction, job)
-    except discord.HTTPException:
-        await bot.jobs.withdraw(job)
-        raise
+    except UNANSWERED:
+        # An answer that was lost, or repeated by the library, may stand there all the same.
+        if not await bot.stage.locate(job.anchor):
+            await bot.jobs.withdraw(job)
+            raise
     await bot.jobs.start(job)
 
 
 async def _acknowledge(interaction: Click, job: Job) -> None:
     card = present(JobFrame(job, job.state), file_limit=job.anchor.file_limit)
     answer = await interaction.response.send_message(view=card.layout, ephemeral=job.private)
-    job.anchor.message_id = answer.message_id
+    job.anchor.message_id = answer.message_id or (await interaction.original_response()).id
 
 
 def anchor_of(interaction: Click, *, ephemeral: bool) -> Anchor:

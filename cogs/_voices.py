@@ -169,7 +169,7 @@ class Voices:
         character = await bot.store.characters.get(scene.character_id)
         if character is None or character.media_id is None:
             return None
-        place = await place_of(bot, bot.get_channel(scene.channel_id), scene.guild_id)
+        place = await place_of(bot, scene.channel_id, scene.guild_id)
         facts = Facts(bot, place, await asker_of(bot, scene.owner_id, place))
         if not await may_be_seen(facts, character):
             return None

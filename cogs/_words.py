@@ -9,7 +9,9 @@ from collections.abc import Callable
 from bot import errors
 from bot.policy import Reason
 
+NOT_SENT = "Nothing was sent or charged."
 NOT_CHARGED = "Nothing was charged."
+MAY_BE_CHARGED = "It may have been charged."
 
 UNFORESEEN = "Something went wrong on my side, and the operator can see it. Please try again."
 
@@ -70,6 +72,7 @@ THINGS = {
 LIMITS = {
     "job": "You have {limit} pictures under way already. Wait for one of them, or cancel one.",
     "file": "That file is larger than {limit} MB. Nothing was sent.",
+    "media bytes": "The result is larger than the {limit} bytes that I may fetch. {charged}",
     "message": "That message is longer than {limit} characters, so the character did not hear it.",
 }
 
@@ -90,28 +93,18 @@ FIELDS = {
 REASONS = {
     Reason.MINORS: (
         "I don't make or tell anything that involves minors in this way, anywhere, for anybody. "
-        "Nothing was sent or charged."
+        f"{NOT_SENT}"
     ),
     Reason.UNDESCRIBED: "That picture has to be described first, and could not be.",
-    Reason.UPLOAD: (
-        "That could show a real person, so it can't be used for this. Nothing was sent or charged."
-    ),
+    Reason.UPLOAD: (f"That could show a real person, so it can't be used for this. {NOT_SENT}"),
     Reason.NOT_LISTED: "That one is not among those the operator allows here. Nothing was sent.",
-    Reason.NAME_TYPED: "Names shape faces, so I draw them myself. Nothing was sent or charged.",
-    Reason.PUBLIC_FIGURE: (
-        "I don't make pictures of well-known people. Nothing was sent or charged."
-    ),
-    Reason.OPTION_NOT_HERE: "That option can't be used here. Nothing was sent or charged.",
-    Reason.EXPLICIT_OFF: "That is not available on this bot. Nothing was sent or charged.",
-    Reason.NOT_AGE_RESTRICTED: (
-        "That is possible only in an age-restricted channel. Nothing was sent or charged."
-    ),
-    Reason.NOT_ADULT: (
-        "That is for people who have confirmed that they are adults. Nothing was sent or charged."
-    ),
-    Reason.EXPLICIT_TERMS: (
-        "The words are too explicit for this place. Nothing was sent or charged."
-    ),
+    Reason.NAME_TYPED: f"Names shape faces, so I draw them myself. {NOT_SENT}",
+    Reason.PUBLIC_FIGURE: (f"I don't make pictures of well-known people. {NOT_SENT}"),
+    Reason.OPTION_NOT_HERE: f"That option can't be used here. {NOT_SENT}",
+    Reason.EXPLICIT_OFF: f"That is not available on this bot. {NOT_SENT}",
+    Reason.NOT_AGE_RESTRICTED: (f"That is possible only in an age-restricted channel. {NOT_SENT}"),
+    Reason.NOT_ADULT: (f"That is for people who have confirmed that they are adults. {NOT_SENT}"),
+    Reason.EXPLICIT_TERMS: (f"The words are too explicit for this place. {NOT_SENT}"),
     Reason.AVATAR_NOT_CLEAN: "That picture can't stand for a character here.",
     Reason.DIRECT_MESSAGES_OFF: "Scenes don't run in direct messages here. Use a server's channel.",
     Reason.CHAT_NOT_HERE: (
@@ -119,19 +112,25 @@ REASONS = {
     ),
     Reason.BLOCKED: "You can't use this bot here. The server's moderators can tell you why.",
     Reason.FEATURE_OFF: "This server's moderators switched that off.",
-    Reason.BLOCKED_TERM: "Those words are not allowed on this bot. Nothing was sent or charged.",
+    Reason.BLOCKED_TERM: f"Those words are not allowed on this bot. {NOT_SENT}",
     Reason.TAKEN_DOWN: "That was taken down and can't be used any more.",
     Reason.NOT_OWNER: "Only the person it belongs to can do that.",
     Reason.PRIVATE: "That is private. Its owner can see it.",
 }
 
 
-def words(error: errors.VivantError) -> str:
-    """What a person is told about an error."""
-    for kind in type(error).__mro__:
-        if speak := WORDS.get(kind):
-            return speak(error)
-    raise LookupError(type(error).__name__)
+def words(error: errors.VivantError, *, sent: bool = False) -> str:
+    """What a person is told about an error.
+
+    ``sent``: something had been sent before it, so nothing is said to have cost nothing.
+    """
+    speak = next(WORDS[kind] for kind in type(error).__mro__ if kind in WORDS)
+    said = speak(error)
+    if not sent:
+        return said
+    for claim in (NOT_SENT, NOT_CHARGED):
+        said = said.replace(claim, MAY_BE_CHARGED)
+    return said
 
 
 def _invalid(error: errors.Invalid) -> str:
@@ -145,8 +144,9 @@ def _said(text: str) -> Callable[[errors.VivantError], str]:
 
 
 WORDS: dict[type, Callable[..., str]] = {
+    errors.NotSent: _said(f"The AI service can't be reached. {NOT_CHARGED} Try again in a minute."),
     errors.Unreachable: _said(
-        f"The AI service does not answer. {NOT_CHARGED} Try again in a minute."
+        "The AI service does not answer. Nothing is repeated by itself; try again in a minute."
     ),
     errors.TimedOut: _said(
         "The AI service took too long and I stopped waiting. It may have been charged; if the "
@@ -166,7 +166,7 @@ WORDS: dict[type, Callable[..., str]] = {
         f"The AI service asks for a pause. {NOT_CHARGED} Try again in a minute."
     ),
     errors.ServerFault: _said(
-        "The AI service failed by itself. Nothing should have been charged. Try again in a minute."
+        f"The AI service failed by itself. {NOT_CHARGED} Try again in a minute."
     ),
     errors.Refused: _said(f"The AI service refused this. {NOT_CHARGED}"),
     errors.GenerationFailed: _said(
@@ -178,10 +178,12 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
     errors.Denied: lambda error: REASONS[Reason(error.reason)],
-    errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(limit=error.limit),
+    errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
+        limit=error.limit, charged=NOT_CHARGED
+    ),
     errors.Busy: lambda error: THINGS.get(f"busy {error.what}", THINGS["turn"]),
-    errors.Stale: lambda error: THINGS[f"old {error.what}"],
-    errors.Unreadable: lambda error: THINGS[error.what],
+    errors.Stale: lambda error: THINGS.get(f"old {error.what}", THINGS["old reply"]),
+    errors.Unreadable: lambda error: THINGS.get(error.what, THINGS["text"]),
     errors.NotFound: lambda error: THINGS.get(error.what, NOT_FOUND),
     errors.NotConnected: str,
     errors.StoreDown: _said(
@@ -189,6 +191,10 @@ WORDS: dict[type, Callable[..., str]] = {
         "Try again in a minute."
     ),
     errors.Gone: _said("That message, or my permission to write there, is gone."),
+    errors.Undeliverable: _said(
+        f"It was made, but Discord does not take it, neither as a file nor as a link. {NOT_CHARGED}"
+    ),
+    errors.Unfit: _said("Discord does not take my answer as it is. The operator can see why."),
     errors.Throttled: _said("Discord asks me to slow down. Try again in a minute."),
     errors.Unshown: _said("Discord did not take my answer. Try again in a minute."),
 }

@@ -293,10 +293,10 @@ class Chat(FormCog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Hear what people write in a scene."""
-        if message.author.bot or message.webhook_id:
+        if message.author.bot or message.webhook_id or message.is_system():
             return
-        if not isinstance(message.channel, discord.Thread | discord.DMChannel):
-            return
+        if isinstance(message.channel, discord.abc.GuildChannel):
+            return  # scenes live in threads; one that is not known yet is no guild channel
         try:
             await hear(self._bot, message)
         except VivantError as error:
@@ -356,26 +356,20 @@ class Chat(FormCog):
         action = REACTIONS.get(str(payload.emoji).replace(VARIATION, ""))
         if action is None or self._bot.user is None or payload.user_id == self._bot.user.id:
             return
-        if not await self._concerns(payload, action):
+        if await self._bot.store.scenes.of_channel(payload.channel_id) is None:
             return
         place = self._bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
         try:
             facts = await Facts.of_reaction(self._bot, payload)
             if action == "rewind":
+                await spot_of(self._bot, payload.channel_id, payload.message_id)
                 await place.send(view=confirmation(payload.message_id), delete_after=OFFER_SECONDS)
             else:
                 await act(facts, payload.channel_id, payload.message_id, action)
         except VivantError as error:
+            if isinstance(error, NotFound) and error.what == "reply":
+                return  # somebody reacted to something else, as people do
             await notify(place.get_partial_message(payload.message_id), error)
-
-    async def _concerns(self, payload: discord.RawReactionActionEvent, action: str) -> bool:
-        """Whether a reaction is meant for a scene at all."""
-        store = self._bot.store
-        if await self._bot.chats.shown(payload.channel_id, payload.message_id):
-            return True
-        if action == "rewind":
-            return await store.replies.of_asked(payload.message_id) is not None
-        return action == "stop" and await store.scenes.of_channel(payload.channel_id) is not None
 
 
 async def hear(bot: Vivant, message: discord.Message) -> None:
@@ -403,7 +397,6 @@ async def hear(bot: Vivant, message: discord.Message) -> None:
 @app_commands.guild_only()
 async def _rewind_to(interaction: Click, message: discord.Message) -> None:
     """The message menu: take back everything from a message on."""
-    await spot_of(interaction.client, message.id)
     await confirm_rewind(interaction, message.id)
 
 

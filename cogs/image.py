@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.api.models.choices import AspectRatio, DetailLevel, Gender
 from bot.app import Vivant
+from bot.errors import Invalid
 from bot.names import name_from
 from bot.operations import IMAGE
 from cogs._answers import Click
@@ -69,7 +70,7 @@ class Image(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture from words."""
-        drawn = seed or new_seed()
+        drawn = _digits(seed) if seed else new_seed()
         body: dict[str, Any] = {
             "seed": drawn,
             "name": name_from(drawn),
@@ -98,6 +99,17 @@ class Image(commands.Cog):
             for model in facts.offered(IMAGE, "model")
             if current.casefold() in MODEL_NAMES.get(model, model).casefold()
         ]
+
+
+def _digits(seed: str) -> str:
+    """A seed that somebody typed.
+
+    Raises:
+        Invalid: It is not made of digits (API documentation, Create Prompt).
+    """
+    if not (seed.isascii() and seed.isdecimal()):
+        raise Invalid(IMAGE.name, 0, "not sent", {"seed": "digits only"})
+    return seed
 
 
 async def setup(bot: Vivant) -> None:

@@ -17,6 +17,9 @@ from cogs._gate import Facts
 from cogs._present import layout, plain, present
 from cogs._submit import Wish, new_seed, submit
 
+DETAIL_LIMIT = 450
+"""Characters of one parameter: all of them together stay below a layout's 4,000."""
+
 PARAMETER_NAMES = {
     "appearance": "Prompt",
     "negativeDetails": "Negative",
@@ -79,6 +82,8 @@ async def _delete(interaction: Click, job: Job) -> None:
     await _managed(interaction, job, Verb.REMOVE)
     await interaction.response.defer()
     await interaction.client.jobs.delete(job.job_id)
+    if job.anchor.ephemeral:
+        await interaction.delete_original_response()
 
 
 async def _details(interaction: Click, job: Job) -> None:
@@ -86,7 +91,7 @@ async def _details(interaction: Click, job: Job) -> None:
     facts = await Facts.of_interaction(interaction)
     await facts.may_see(job, alone=True)
     lines = [
-        f"**{name}:** {plain(str(job.body[field]))}"
+        f"**{name}:** {plain(str(job.body[field]), DETAIL_LIMIT)}"
         for field, name in PARAMETER_NAMES.items()
         if field in job.body
     ]

@@ -98,10 +98,12 @@ class Bot:
     async def _stop_store(self) -> None:
         """A bot that was killed leaves its store running; its number stands in our own folder."""
         with suppress(FileNotFoundError, ProcessLookupError, ValueError, TimeoutError):
-            number = int((self._data / "valkey.pid").read_text())
+            file = self._data / "valkey.pid"
+            number = int(file.read_text())
             os.kill(number, signal.SIGTERM)
             async with asyncio.timeout(STOP_SECONDS):
-                while True:
+                # It removes its file at its end; where nobody reaps it, its number stays longer.
+                while file.exists():
                     os.kill(number, 0)
                     await asyncio.sleep(POLL_SECONDS)
 

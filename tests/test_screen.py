@@ -7,7 +7,6 @@ alarms; the tests ask for none of either.
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 from hypothesis import given
@@ -97,7 +96,7 @@ def hidden(use: Use) -> Iterator[tuple[str, str, str]]:
 def test_every_text_that_must_be_refused_is_refused(use: Use) -> None:
     rows = corpus("refuse", use)
     missed = [text for _, text in rows if minors(text, use) is None]
-    print(f"{use}: {len(missed)} misses in {len(rows)} texts, {languages(rows)} languages")
+    print(f"{use}: {len(missed)} misses in {len(rows)} texts, {languages(rows)} languages")  # noqa: T201
     assert missed == []
 
 
@@ -105,7 +104,7 @@ def test_every_text_that_must_be_refused_is_refused(use: Use) -> None:
 def test_no_text_that_must_pass_is_refused(use: Use) -> None:
     rows = corpus("pass", use)
     alarms = [(text, hit) for _, text in rows if (hit := minors(text, use))]
-    print(f"{use}: {len(alarms)} false alarms in {len(rows)} texts, {languages(rows)} languages")
+    print(f"{use}: {len(alarms)} false alarms in {len(rows)} texts, {languages(rows)} languages")  # noqa: T201
     assert alarms == []
 
 
@@ -113,7 +112,7 @@ def test_no_text_that_must_pass_is_refused(use: Use) -> None:
 def test_hiding_the_words_does_not_help(use: Use) -> None:
     tried = list(hidden(use))
     missed = [(way, text) for way, text, changed in tried if minors(changed, use) is None]
-    print(f"{use}: {len(missed)} misses in {len(tried)} hidden spellings")
+    print(f"{use}: {len(missed)} misses in {len(tried)} hidden spellings")  # noqa: T201
     assert missed == []
 
 

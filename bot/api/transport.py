@@ -20,7 +20,7 @@ from bot.api.decoding import decode
 from bot.api.models.members import Login
 from bot.api.refusals import Answer, refusal
 from bot.api.routes import LOGIN_MEMBER, Route
-from bot.errors import Malformed, TimedOut, Unreachable
+from bot.errors import Malformed, NotSent, TimedOut, Unreachable
 from config.settings import AliveAI
 
 ANSWER_BYTES = 32 * 1024 * 1024
@@ -43,6 +43,8 @@ def reaching(route: str) -> Iterator[None]:
     """Turns what the HTTP library raises into our errors."""
     try:
         yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSent(route, type(error).__name__) from error
     except (httpx.TimeoutException, TimeoutError) as error:
         raise TimedOut(route, type(error).__name__) from error
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:

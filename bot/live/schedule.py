@@ -14,7 +14,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.errors import Gone, ShowFailed, Throttled
+from bot.errors import Gone, ShowFailed, Throttled, Unfit
 from bot.live.frames import Pending, Surface, Tell, Urgency
 from bot.live.pace import Budget, Pace
 
@@ -217,7 +217,7 @@ class Schedule:
         return stream
 
     def _worth_repeating(self, stream: _Stream, flight: Pending, error: BaseException) -> bool:
-        if isinstance(error, Gone) or not isinstance(error, ShowFailed):
+        if isinstance(error, Gone | Unfit) or not isinstance(error, ShowFailed):
             return False
         forgotten = stream.ended and not flight.tells and stream.pending is None
         return flight.attempts < MOST_ATTEMPTS and not forgotten

@@ -21,6 +21,7 @@ _HALF_GROWN = 10
 _SCORE = 20
 _OF = frozenset(("de", "di", "d"))
 _AND = frozenset(("and", "y", "e", "et", "und", "i", "en"))
+_DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b)")
 _ATTACHED = re.compile(
     r"\b(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grade(?:rs?)?\b"
@@ -68,8 +69,8 @@ def lexicon() -> Lexicon:
 def ages(sentence: Sentence) -> list[Age]:
     """The ages under 18 in ``sentence`` that are somebody's."""
     text = sentence.text
-    digits = any(letter in text for letter in "0123456789")
-    if not digits and _number_words().isdisjoint(sentence.words) and "grade" not in text:
+    counted = _DIGIT.search(text) or not _number_words().isdisjoint(sentence.words)
+    if not counted and "grade" not in text:
         return []
     found = [Age(0, 0, match[0], own=True) for match in _SIGNED.finditer(text)]
     found += [

@@ -43,7 +43,7 @@ _LEET = {
     "\u00f1": "\u00f1n",
 }
 _MOST_GUESSES = 64
-_FEW, _SHORT, _LONG = 3, 4, 6
+_SHORTEST, _FEW, _SHORT, _LONG = 2, 3, 4, 6
 _MEMO = 50_000
 
 
@@ -75,34 +75,38 @@ class _Term:
         return not self.closing or end == len(words) or words[end] in _JOINTS
 
 
-@dataclass
 class Lexicon:
     """Terms by kind, folded and indexed.
 
     ``joined`` kinds match written together as well; words of ``besides`` are known here too.
     """
 
-    terms: Mapping[str, Iterable[str]]
-    joined: Collection[str] = ()
-    besides: "Lexicon | None" = None
-
-    def __post_init__(self) -> None:
-        self.vocabulary = set(self.besides.vocabulary) if self.besides else set[str]()
+    def __init__(
+        self,
+        terms: Mapping[str, Iterable[str]],
+        joined: Collection[str] = (),
+        besides: "Lexicon | None" = None,
+    ) -> None:
+        self.vocabulary: set[str] = set(besides.vocabulary) if besides else set()
+        self.stems: set[str] = set(besides.stems) if besides else set()
+        self._joined = joined
         self._by_word: dict[str, list[_Term]] = defaultdict(list)
         self._by_stem: dict[str, list[_Term]] = defaultdict(list)
-        self._stems = set(self.besides._stems) if self.besides else set[str]()  # noqa: SLF001
         self._memo: dict[str, tuple[_Term, ...]] = {}
-        running: dict[str, list[str]] = defaultdict(list)
-        for kind, terms in self.terms.items():
-            for term in terms:
-                if RUNNING.search(term):
-                    running[kind].append(_running(term))
-                else:
-                    self._add(kind, term)
-        self._running = {kind: re.compile("|".join(found)) for kind, found in running.items()}
-        words = sorted(self.vocabulary | self._stems)
-        self._squeezed = {squeeze(word): word for word in words if len(word) > 2}
-        self._longest = max((len(word) for word in self.vocabulary), default=0)
+        self._running = {kind: self._sorted_in(kind, listed) for kind, listed in terms.items()}
+        words = sorted(self.vocabulary | self.stems)
+        self._squeezed = {squeeze(word): word for word in words if len(word) > _SHORTEST}
+        self._longest = max(map(len, words), default=0)
+
+    def _sorted_in(self, kind: str, terms: Iterable[str]) -> re.Pattern[str] | None:
+        """Index the terms of words; the pattern of those that are looked for in running text."""
+        running = []
+        for term in terms:
+            if RUNNING.search(term):
+                running.append(_running(term))
+            else:
+                self._add(kind, term)
+        return re.compile("|".join(running)) if running else None
 
     def find(self, words: list[str]) -> list[Found]:
         """All terms in ``words``, in order."""
@@ -127,13 +131,15 @@ class Lexicon:
 
     def source(self, *kinds: str) -> str:
         """A regular expression for the terms of ``kinds`` in unspaced scripts."""
-        return "|".join(self._running[kind].pattern for kind in kinds if kind in self._running)
+        found = (self._running.get(kind) for kind in kinds)
+        return "|".join(pattern.pattern for pattern in found if pattern)
 
     def known(self, word: str) -> bool:
         """Whether any term has this word, or begins it with a stem."""
         if word in self.vocabulary or word in self._by_word:
             return True
-        return any(word[:end] in self._stems for end in range(3, len(word) + 1))
+        longest = min(len(word), self._longest)
+        return any(word[:end] in self.stems for end in range(3, longest + 1))
 
     def guess(self, token: str) -> str:
         """The known word that ``token`` spells with digits, signs or stretched letters."""
@@ -168,7 +174,7 @@ class Lexicon:
         """The longest known word or stem, of ``least`` letters or more, at ``at``."""
         for length in range(min(len(run) - at, self._longest), least - 1, -1):
             word = self.guess(run[at : at + length])
-            if word in self.vocabulary or word in self._stems:
+            if word in self.vocabulary or word in self.stems:
                 return word, length
         return "", 0
 
@@ -195,28 +201,29 @@ class Lexicon:
         stem, closing = folded.endswith("*"), folded.endswith("$")
         self.vocabulary.update(words[:-1] if stem else words)
         if stem:
-            self._stems.add(words[-1])
+            self.stems.add(words[-1])
         self._index(_Term(kind, words, stem, closing, term))
         together = "".join(words)
-        if kind in self.joined and len(words) > 1 and len(together) > 6 and not closing:
+        if kind in self._joined and len(words) > 1 and len(together) > 6 and not closing:
             self._index(_Term(kind, (together,), stem, False, term))
             self.vocabulary.add(together)
 
     def _index(self, term: _Term) -> None:
         if term.stem and len(term.words) == 1:
             self._by_stem[term.words[0]].append(term)
-            self._stems.add(term.words[0])
+            self.stems.add(term.words[0])
         else:
             self._by_word[term.words[0]].append(term)
 
     def _look_up(self, word: str) -> tuple[_Term, ...]:
         terms = list(self._by_word.get(word, ()))
-        for end in range(2, len(word) + 1):
+        for end in range(2, min(len(word), self._longest) + 1):
             terms += self._by_stem.get(word[:end], ())
         if len(self._memo) > _MEMO:
             self._memo.clear()
-        self._memo[word] = tuple(terms)
-        return self._memo[word]
+        if len(word) <= self._longest:
+            self._memo[word] = tuple(terms)
+        return tuple(terms)
 
 
 @lru_cache(maxsize=50_000)

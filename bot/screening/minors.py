@@ -207,7 +207,7 @@ def _cleared(text: str, *, talk: bool) -> str:
 
 @cache
 def _spared(*, talk: bool) -> re.Pattern[str]:
-    return re.compile(lexicon().source(*(("exempt", "talk") if talk else ("exempt",))))
+    return re.compile(lexicon().source("exempt", *(["talk"] if talk else [])))
 
 
 @cache

@@ -21,6 +21,9 @@ from bot.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
+WAITED_SECONDS = 12.0
+"""Length of a lease that others wait for: so long a crash may hold them up."""
+
 ASK_SECONDS = 1.0
 """Pause between looks at a lease that somebody else holds."""
 
@@ -86,7 +89,7 @@ class Leases:
             yield lease
 
     @asynccontextmanager
-    async def wait(self, name: str, *, seconds: float = 30.0) -> AsyncIterator[Lease]:
+    async def wait(self, name: str, *, seconds: float = WAITED_SECONDS) -> AsyncIterator[Lease]:
         """As ``hold``, but waits, for as long as it takes, until nobody else holds it."""
         while (lease := await self._grab(name, seconds)) is None:
             await self._sleep(ASK_SECONDS)

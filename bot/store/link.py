@@ -21,7 +21,7 @@ Argument = str | bytes | int | float
 Command = Sequence[Argument]
 
 CONNECTIONS = 32
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds for one use of the server: a free connection, connecting, the answer, any retry."""
 
 OLDEST = (7, 0)

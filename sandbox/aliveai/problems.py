@@ -25,7 +25,7 @@ class Violation:
 
 
 @dataclass
-class Problem(Exception):  # noqa: N818  # RFC 9457 calls it a problem
+class Problem(Exception):  # RFC 9457 calls it a problem
     """A request that is refused with ``status``."""
 
     status: int

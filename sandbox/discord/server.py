@@ -8,7 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from sandbox.discord.actors.actor import Actor
-from sandbox.discord.acts import interactions
+from sandbox.discord.acts import interactions, threads
 from sandbox.discord.clock import Clock
 from sandbox.discord.model import User
 from sandbox.discord.wire.buckets import Buckets
@@ -24,6 +24,7 @@ T = TypeVar("T")
 API_PATH, GATEWAY_PATH, CDN_PATH = "/api/v10", "/gateway", "/cdn"
 HOST = "127.0.0.1"
 WATCH_SECONDS = 0.1
+SWEEP_SECONDS = 5.0
 LARGEST_REQUEST = 1 << 30
 
 
@@ -74,7 +75,7 @@ class LocalDiscord:
         """
         discord = cls(clock or Clock(), bot_name=bot_name, rate_limits=rate_limits)
         runner = await discord._listen(host, port, web)
-        watch = asyncio.get_running_loop().create_task(discord._watch(), name="interactions")
+        watch = asyncio.get_running_loop().create_task(discord._watch(), name="due")
         try:
             yield discord
         finally:
@@ -134,17 +135,14 @@ class LocalDiscord:
         self.gateway.url = self._rest.gateway_url = self.gateway_url
 
     async def _watch(self) -> None:
-        """Declare interactions failed that nobody acknowledged in time."""
-        world = self.world
+        """Let fall due what falls due by time alone."""
+        swept = 0.0
         while True:
-            due = world.clock.now() - interactions.ACKNOWLEDGE_SECONDS
-            for one in list(world.unanswered.values()):
-                if one.acknowledged:
-                    del world.unanswered[one.id]
-                elif one.created < due:
-                    del world.unanswered[one.id]
-                    interactions.give_up(world, one)
-            await world.clock.pulse.next(WATCH_SECONDS)
+            interactions.give_up_overdue(self.world)
+            if self.clock.now() - swept > SWEEP_SECONDS:
+                swept = self.clock.now()
+                threads.archive_idle(self.world)
+            await self.clock.pulse.next(WATCH_SECONDS)
 
 
 LOCAL_DISCORD = web.AppKey("local_discord", LocalDiscord)

@@ -26,7 +26,7 @@ from sandbox.discord.model import (
 )
 from sandbox.discord.permissions import EVERYBODY, INVITED_BOT, NOTHING
 from sandbox.discord.refusal import refuse
-from sandbox.discord.shapes import places
+from sandbox.discord.shapes import people, places
 
 T = TypeVar("T")
 
@@ -35,7 +35,14 @@ CONTENT_FLAG_LIMITED = 1 << 19
 
 
 class World:
-    """Everything there is; ``bot`` is the one application."""
+    """Everything there is; ``bot`` is the one application.
+
+    Attributes:
+        images: Pictures of accounts by hash, as bytes or as the address they came from.
+        online: Accounts with a gateway session.
+        advised_shards: What ``GET /gateway/bot`` recommends.
+        listeners: Hear every event; the gateway is one.
+    """
 
     def __init__(self, clock: Clock, *, bot_name: str = "Vivant") -> None:
         self.clock = clock
@@ -53,6 +60,7 @@ class World:
         self.listeners: list[Callable[[Event], None]] = []
         self.online: set[int] = set()
         self.cdn_url = ""
+        self.advised_shards = 1
         self.bot = Application(self._account(bot_name, bot=True), int(PRIVILEGED), CONTENT_FLAG)
 
     # --- builders -------------------------------------------------------------------------
@@ -176,6 +184,21 @@ class World:
                 )
             )
         return channel
+
+    def emoji(self, name: str) -> str:
+        """An emoji of the application; returns it as it is written in a reaction's address."""
+        snowflake = self.clock.snowflake()
+        self.bot.emojis[snowflake] = {
+            "id": str(snowflake),
+            "name": name,
+            "roles": [],
+            "user": people.user(self.bot.user),
+            "require_colons": True,
+            "managed": False,
+            "animated": False,
+            "available": True,
+        }
+        return f"{name}:{snowflake}"
 
     def approve(self, intents: int) -> None:
         """Set which privileged intents the bot's application may ask for."""

@@ -20,7 +20,7 @@ PEOPLE = (("Olivia", "Server owner"), ("Alice", "Member"), ("Noor", "New here"))
 
 HINTS = (
     Hint("/imagine a lighthouse at dawn", "pictures"),
-    Hint("/chat start", "stories"),
+    Hint("/character create", "stories"),
 )
 
 

@@ -55,6 +55,19 @@ async def answered(actor: Actor, thread: Channel, text: str) -> Message:
     return await reply_after(thread, await actor.say(thread, text))
 
 
+async def begun(town: Town, thread: Channel, text: str) -> tuple[Message, Message]:
+    """What Alice says, and the reply to it, which is held while it is being written."""
+    town.ai.hold("reply")
+    said = await town.alice.say(thread, text)
+    await town.ai.step("reply", times=60)
+    while True:
+        for one in thread.messages:
+            if one.id > said.id and "reply:stop" in ids(one):
+                return said, one
+        await town.discord.clock.pulse.next(0.06)
+        await town.ai.step("reply")
+
+
 def held(town: Town) -> Chat:
     """The newest chat, as the API holds it."""
     return list(town.ai.state.chats.values())[-1]

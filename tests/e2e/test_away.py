@@ -5,7 +5,7 @@ import pytest
 from bot.app import Vivant
 from sandbox.discord import Channel
 from tests.e2e.conftest import Town
-from tests.e2e.scenes import answered, held, ids, in_step, mira, reply_after, scene, texts
+from tests.e2e.scenes import answered, begun, held, ids, in_step, mira, reply_after, scene, texts
 
 
 async def opened(town: Town) -> Channel:
@@ -51,10 +51,7 @@ async def test_a_reply_cut_by_a_crash_is_completed_and_not_asked_for_twice(town:
     async with town.bot():
         await mira(town)
         thread = await scene(town)
-        town.ai.hold("reply")
-        said = await town.alice.say(thread, "Tell me everything.")
-        await town.ai.step("reply", times=60)
-        await thread.message(lambda one: one.id > said.id and "reply:stop" in ids(one))
+        said, _ = await begun(town, thread, "Tell me everything.")
     town.ai.release()
     await town.ai.until(lambda: len(held(town).messages) == 3)
     async with town.bot() as bot:

@@ -5,7 +5,7 @@ import pytest
 from bot.app import Vivant
 from sandbox.discord import Channel
 from tests.e2e.conftest import Town
-from tests.e2e.scenes import answered, held, ids, in_step, mira, reply_after, scene, texts
+from tests.e2e.scenes import answered, begun, held, in_step, mira, reply_after, scene, texts
 
 
 @pytest.fixture
@@ -162,10 +162,7 @@ async def test_what_still_waits_is_simply_reworded(
 async def test_a_stopped_reply_keeps_what_stands_there_and_at_the_api(
     town: Town, bot: Vivant, thread: Channel, way: str
 ) -> None:
-    town.ai.hold("reply")
-    said = await town.alice.say(thread, "Tell me everything.")
-    await town.ai.step("reply", times=60)
-    reply = await thread.message(lambda one: one.id > said.id and "reply:stop" in ids(one))
+    _, reply = await begun(town, thread, "Tell me everything.")
     if way == "button":
         await town.alice.press(reply, "reply:stop")
     else:
@@ -185,10 +182,7 @@ async def test_a_stop_that_the_api_does_not_take_leaves_the_whole_reply(
     town: Town, bot: Vivant, thread: Channel
 ) -> None:
     town.ai.faults.fail("update_candidate_message", 400)
-    town.ai.hold("reply")
-    said = await town.alice.say(thread, "Tell me everything.")
-    await town.ai.step("reply", times=60)
-    reply = await thread.message(lambda one: one.id > said.id and "reply:stop" in ids(one))
+    _, reply = await begun(town, thread, "Tell me everything.")
     await town.alice.press(reply, "reply:stop")
     town.ai.release()
     await town.discord.until(lambda: "1/1" in reply.buttons, what="the end")

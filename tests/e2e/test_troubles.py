@@ -130,12 +130,12 @@ async def test_twenty_scenes_at_once_with_faults_in_the_middle(town: Town, bot: 
     town.discord.faults.fail(SEND, status=500, nth=8, times=3)
     town.discord.faults.fail(SPEAK, status=502, nth=2)
     said = [await town.alice.say(each, "Tell me.") for each in threads]
-    await asyncio.gather(
-        *(
-            each.message(lambda one, after=after: one.id > after.id, timeout=30)
-            for each, after in zip(threads, said, strict=True)
-        )
-    )
+
+    async def answered_in(place: Channel, after: int) -> None:
+        await place.message(lambda one: one.id > after, timeout=30)
+
+    pairs = zip(threads, said, strict=True)
+    await asyncio.gather(*(answered_in(place, after.id) for place, after in pairs))
     for each in threads:
         await in_step(town, bot, each)
     for each in threads[:4]:

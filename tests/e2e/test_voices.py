@@ -6,7 +6,7 @@ from bot.app import Vivant
 from cogs._voices import allowed_name
 from sandbox.discord import Channel, Message, Permission
 from tests.e2e.conftest import Town
-from tests.e2e.scenes import CARD, answered, held, ids, in_step, mira, reply_after, scene
+from tests.e2e.scenes import CARD, answered, begun, held, in_step, mira, reply_after, scene
 
 SPEAK = "POST /webhooks/{webhook_id}/{token}"
 
@@ -78,10 +78,7 @@ async def test_a_reply_of_a_deleted_webhook_is_told_anew_when_it_changes(
 async def test_a_webhook_deleted_in_the_middle_of_a_reply_costs_nothing(
     town: Town, bot: Vivant, thread: Channel
 ) -> None:
-    town.ai.hold("reply")
-    said = await town.alice.say(thread, "Tell me everything.")
-    await town.ai.step("reply", times=60)
-    await thread.message(lambda one: one.id > said.id and "reply:stop" in ids(one))
+    said, _ = await begun(town, thread, "Tell me everything.")
     town.discord.world.webhooks.clear()
     town.ai.release()
     reply = await reply_after(thread, said)

@@ -46,11 +46,13 @@ def _has(environment: Path, mark: bytes) -> bool:
         return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("bot", "number"), [((), signal.SIGINT), (STANDIN, signal.SIGINT), (STANDIN, signal.SIGTERM)]
+)
 async def test_it_says_where_the_page_is_and_a_signal_ends_everything(
-    number: signal.Signals, tmp_path: Path
+    bot: tuple[str, ...], number: signal.Signals, tmp_path: Path
 ) -> None:
-    async with started_demo(*STANDIN, temporary=tmp_path) as demo:
+    async with started_demo(*bot, temporary=tmp_path) as demo:
         line = await demo.line()
         assert re.fullmatch(r"Vivant is ready: http://127\.0\.0\.1:\d+", line)
         assert _left(tmp_path) != []

@@ -186,6 +186,17 @@ async def test_more_than_120_frames_a_minute_close_the_socket() -> None:
         assert await line.closing_code() == 4008
 
 
+async def test_a_session_is_forgotten_two_minutes_after_its_socket() -> None:
+    async with home() as here:
+        line = await identify(here)
+        session = (await line.until("READY"))["d"]["session_id"]
+        await line.socket.close()
+        await here.local.until(lambda: not here.local.gateway.connected)
+        here.local.clock.jump(121)
+        await here.alice.say(here.channel, "unheard")
+        assert session not in here.local.gateway.sessions
+
+
 async def test_the_next_identify_can_be_refused_on_demand() -> None:
     async with home() as here:
         here.local.gateway.refuse_next(4009)

@@ -1,13 +1,14 @@
 """Commands, buttons, selects, modals and completions, between actors and a real discord.py bot."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 import discord
 import pytest
 from discord import app_commands, ui
 
-from sandbox.discord import NotAnswered, Refusal, Upload
+from sandbox.discord import Asked, NotAnswered, Refusal, Upload
 from tests.sandbox.discord_bot import PIXEL, Bot, Home, home, running
 
 
@@ -120,6 +121,11 @@ def table(bot: Bot) -> None:
         await interaction.response.send_message(f"editing {message.content}", ephemeral=True)
 
     bot.add_view(Card())
+
+
+def beside(asked: Coroutine[Any, Any, Asked]) -> asyncio.Task[Asked]:
+    """Ask while the test goes on; every such test waits for it at its end."""
+    return asyncio.get_running_loop().create_task(asked)
 
 
 async def show_card(here: Home) -> Any:
@@ -250,9 +256,7 @@ async def test_a_modal_refuses_what_its_inputs_refuse() -> None:
 
 async def test_without_an_acknowledgement_in_three_seconds_it_has_failed() -> None:
     async with home() as here, running(here.local, table):
-        waiting = asyncio.ensure_future(  # noqa: TID251 -- a test waits beside the clock's jump
-            here.alice.slash(here.channel, "silent")
-        )
+        waiting = beside(here.alice.slash(here.channel, "silent"))
         await here.local.until(here.alice.is_waiting)
         here.local.clock.jump(3.1)
         with pytest.raises(NotAnswered):
@@ -285,9 +289,7 @@ async def test_a_token_dies_after_fifteen_minutes() -> None:
 
 async def test_a_follow_up_needs_an_acknowledgement_first() -> None:
     async with home() as here, running(here.local, table):
-        waiting = asyncio.ensure_future(  # noqa: TID251 -- a test waits beside the clock's jump
-            here.alice.slash(here.channel, "silent")
-        )
+        waiting = beside(here.alice.slash(here.channel, "silent"))
         await here.local.until(here.alice.is_waiting)
         one = list(here.local.world.interactions.values())[-1]
         path = f"/webhooks/{here.bot_user.id}/{one.token}"
@@ -301,9 +303,7 @@ async def test_a_follow_up_needs_an_acknowledgement_first() -> None:
 @pytest.mark.parametrize("kind", [1, 6, 7, 8, 10, 12])
 async def test_an_answer_of_a_kind_that_does_not_fit_is_refused(kind: int) -> None:
     async with home() as here, running(here.local, table):
-        waiting = asyncio.ensure_future(  # noqa: TID251 -- a test waits beside the clock's jump
-            here.alice.slash(here.channel, "silent")
-        )
+        waiting = beside(here.alice.slash(here.channel, "silent"))
         await here.local.until(here.alice.is_waiting)
         one = list(here.local.world.interactions.values())[-1]
         path = f"/interactions/{one.id}/{one.token}/callback"

@@ -4,9 +4,10 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.discord import NotSeen
+from sandbox.discord import NotSeen, Upload
 from sandbox.discord.wire.buckets import Limit
-from tests.sandbox.discord_bot import Home, home, running
+from sandbox.discord.wire.faults import CDN_FILE
+from tests.sandbox.discord_bot import PIXEL, Home, home, running
 
 SEND = "POST /channels/{channel_id}/messages"
 
@@ -118,6 +119,19 @@ async def test_a_connection_can_be_cut() -> None:
             await send(here)
         here.local.faults.delay(SEND, 0.01)
         assert (await send(here)).status == 200
+
+
+async def test_downloads_from_the_cdn_can_fail() -> None:
+    async with home() as here:
+        said = await here.alice.say(here.channel, files=[Upload("dot.png", PIXEL)])
+        path = f"/channels/{here.channel.id}/messages/{said.id}"
+        _, shape = await here.call("GET", path)
+        here.local.faults.fail(CDN_FILE, status=503)
+        codes = []
+        for _ in range(2):
+            async with here.http.get(shape["attachments"][0]["url"]) as answer:
+                codes.append(answer.status)
+        assert codes == [503, 200]
 
 
 async def test_a_fault_for_a_route_that_does_not_exist_is_the_tests_mistake() -> None:

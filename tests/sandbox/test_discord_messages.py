@@ -254,6 +254,15 @@ async def test_reactions_are_heard_with_who_and_what() -> None:
         assert said.reactions == {}
 
 
+async def test_an_emoji_of_the_application_can_be_used() -> None:
+    async with home() as here, running(here.local) as bot:
+        key = here.local.world.emoji("spark")
+        emoji = (await bot.fetch_application_emojis())[0]
+        said = await here.alice.say(here.channel, "react")
+        await (await here.place(bot)).get_partial_message(said.id).add_reaction(emoji)
+        assert list(said.reactions) == [key]
+
+
 async def test_reactions_that_discord_would_refuse_are_refused() -> None:
     async with home() as here:
         said = await here.alice.say(here.channel, "react")

@@ -85,6 +85,19 @@ async def test_a_message_opens_an_archived_thread_again() -> None:
         await here.heard(bot, "thread_update")
 
 
+async def test_a_quiet_thread_archives_itself() -> None:
+    async with home() as here:
+        thread = await here.alice.thread(here.channel, "quiet")
+        state = thread.thread
+        assert state is not None
+        here.local.clock.jump(4319 * 60)
+        await here.bob.say(thread, "still here")
+        here.local.clock.jump(4319 * 60)
+        assert not state.archived
+        here.local.clock.jump(120)
+        await here.local.until(lambda: state.archived)
+
+
 async def test_a_locked_thread_is_for_moderators() -> None:
     async with home() as here:
         thread = await here.bob.thread(here.channel, "mine")

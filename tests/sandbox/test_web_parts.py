@@ -188,8 +188,8 @@ async def test_a_lost_line_is_said_and_what_was_missed_arrives() -> None:
 async def test_the_presence_of_people_is_shown_as_they_come() -> None:
     away = "[...document.querySelectorAll('.member.away')].map((one) => one.innerText.trim())"
     async with _world() as world:
-        await world.page.until(f"{away}.some((name) => name.startsWith('Noor'))")
+        await world.page.until(f"{away}.some((name) => name.includes('Noor'))")
         await world.page.see("Alice", ".members section:first-child")
         await world.browser.page(f"{world.discord.url}/#/Noor")
-        await world.page.until(f"!{away}.some((name) => name.startsWith('Noor'))")
+        await world.page.until(f"!{away}.some((name) => name.includes('Noor'))")
         await world.page.see("Noor", ".members section:first-child")

@@ -92,11 +92,17 @@ def answer(
     to_person(world, one, "INTERACTION_SUCCESS", {"id": str(one.id), "nonce": one.nonce})
 
 
-def give_up(world: World, one: Interaction) -> None:
-    """Three seconds have passed without an acknowledgement."""
-    one.failed = True
-    body = {"id": str(one.id), "nonce": one.nonce, "reason_code": 2}
-    to_person(world, one, "INTERACTION_FAILURE", body)
+def give_up_overdue(world: World) -> None:
+    """Declare those interactions failed that nobody acknowledged within three seconds."""
+    due = world.clock.now() - ACKNOWLEDGE_SECONDS
+    for one in list(world.unanswered.values()):
+        if not one.acknowledged and one.created >= due:
+            continue
+        del world.unanswered[one.id]
+        if not one.acknowledged:
+            one.failed = True
+            body = {"id": str(one.id), "nonce": one.nonce, "reason_code": 2}
+            to_person(world, one, "INTERACTION_FAILURE", body)
 
 
 def find(world: World, interaction_id: int, token: str) -> Interaction:

@@ -22,9 +22,9 @@ def add(world: World, by: User, message: Message, key: str) -> None:
         require(message.channel, by, Permission.ADD_REACTIONS)
         if len(message.reactions) >= MOST_KINDS:
             raise refuse(30010)
-    people_ = message.reactions.setdefault(key, {})
-    if by.id not in people_:
-        people_[by.id] = None
+    reactors = message.reactions.setdefault(key, {})
+    if by.id not in reactors:
+        reactors[by.id] = None
         world.publish(_event("MESSAGE_REACTION_ADD", message, _by(message, by, key, joined=True)))
 
 
@@ -33,11 +33,11 @@ def remove(world: World, by: User, message: Message, key: str, whose: User) -> N
     _check(world, by, message, key)
     if by is not whose:
         require(message.channel, by, Permission.MANAGE_MESSAGES)
-    people_ = message.reactions.get(key)
-    if people_ is None or whose.id not in people_:
+    reactors = message.reactions.get(key)
+    if reactors is None or whose.id not in reactors:
         raise refuse(10014)
-    del people_[whose.id]
-    if not people_:
+    del reactors[whose.id]
+    if not reactors:
         del message.reactions[key]
     world.publish(_event("MESSAGE_REACTION_REMOVE", message, _by(message, whose, key)))
 

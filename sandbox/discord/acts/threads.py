@@ -123,6 +123,18 @@ def active(guild: Guild, viewer: User) -> list[Channel]:
     return [one for one in reversed(threads) if sees(one, viewer)]
 
 
+def archive_idle(world: World) -> None:
+    """Archive the threads that were quiet for as long as they are meant to stay open."""
+    now = world.clock.now()
+    for thread in [one for guild in world.guilds.values() for one in guild.threads.values()]:
+        state = _state(thread)
+        newest = next(reversed(thread.log.values()), None)
+        active = max(state.changed, newest.sent if newest else 0.0)
+        if not state.archived and now - active > state.auto_archive_minutes * 60:
+            state.archived, state.changed = True, now
+            world.announce(thread, "THREAD_UPDATE")
+
+
 def delete(world: World, by: User, thread: Channel) -> None:
     """Delete the thread; needs Manage Threads."""
     require(thread, by, Permission.MANAGE_THREADS)

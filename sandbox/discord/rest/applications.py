@@ -15,7 +15,7 @@ def gateway(ask: Ask) -> Json:
 def gateway_bot(ask: Ask) -> Json:
     return {
         "url": ask.gateway_url,
-        "shards": 1,
+        "shards": ask.world.advised_shards,
         "session_start_limit": {
             "total": 1000,
             "remaining": 999,

@@ -1,7 +1,7 @@
 """THE table: one row per route this Discord knows.
 
 A row says which fields of the body and which query parameters are honoured; anything else is a
-loud failure. ``bucket`` names the rate limit, ``major`` the address parameters that split it.
+loud failure.
 Source: Discord's documentation and its OpenAPI description; the rows at the end are what the
 ordinary client of a person uses.
 """
@@ -35,7 +35,8 @@ class Row:
         act: From the request to the JSON of the answer; None is a 204.
         fields: Body fields that are honoured; the act itself checks those of a list.
         bucket: The rate limit it counts against.
-        open: May be called without an Authorization header (the address holds a token).
+        open: Works without an Authorization header, since the address holds a token; such calls
+            are outside the global rate limit.
         status: Status of a success with a body.
     """
 
@@ -56,11 +57,6 @@ class Row:
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
-
-    @property
-    def on_interaction_token(self) -> bool:
-        """Such calls are outside the global limit."""
-        return self.open
 
 
 def _rows() -> Iterable[Row]:

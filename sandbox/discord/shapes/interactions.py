@@ -53,7 +53,6 @@ def interaction(world: "World", one: Interaction, limit: int) -> Json:
 def callback(world: "World", one: Interaction) -> Json:
     """The answer to a callback that asked for one (``with_response``)."""
     status: Json = {"id": str(one.id), "type": one.type}
-    resource: Json = {"type": one.answer_type}
     shown = one.response if one.answer_type in {4, 5} else one.message
     if shown and one.answer_type in {4, 5, 6, 7}:
         status |= {
@@ -61,14 +60,15 @@ def callback(world: "World", one: Interaction) -> Json:
             "response_message_loading": bool(shown.flags & LOADING),
             "response_message_ephemeral": shown.ephemeral,
         }
-    if shown and one.answer_type in {4, 5, 7}:
-        resource["message"] = messages.message(world, shown, Viewer(world.bot.user))
-    return {"interaction": status, "resource": resource}
+    if shown is None or one.answer_type not in {4, 7}:
+        return {"interaction": status}
+    message = messages.message(world, shown, Viewer(world.bot.user))
+    return {"interaction": status, "resource": {"type": one.answer_type, "message": message}}
 
 
 def command(world: "World", one: Command) -> Json:
     """A registered command."""
-    shape = {
+    shape: Json = {
         "id": str(one.id),
         "application_id": str(world.bot.id),
         "version": str(one.version),
@@ -79,8 +79,10 @@ def command(world: "World", one: Command) -> Json:
         "contexts": None,
         "integration_types": [0],
         "nsfw": False,
-        **one.spec,
+        **{key: value for key, value in one.spec.items() if value is not None},
     }
+    if shape["default_member_permissions"] is not None:
+        shape["default_member_permissions"] = str(shape["default_member_permissions"])
     if one.guild_id:
         shape["guild_id"] = str(one.guild_id)
     return shape

@@ -60,15 +60,15 @@ def reactions(one: Message, viewer: Viewer) -> list[Json]:
     return [
         {
             "emoji": emoji(key),
-            "count": len(people_),
-            "count_details": {"burst": 0, "normal": len(people_)},
+            "count": len(reactors),
+            "count_details": {"burst": 0, "normal": len(reactors)},
             "burst_colors": [],
             "me_burst": False,
             "burst_me": False,
             "burst_count": 0,
-            "me": viewer.user.id in people_,
+            "me": viewer.user.id in reactors,
         }
-        for key, people_ in one.reactions.items()
+        for key, reactors in one.reactions.items()
     ]
 
 

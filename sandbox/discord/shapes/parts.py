@@ -43,6 +43,8 @@ class Shelf:
 def component(part: Json, shelf: Shelf) -> Json:
     """One component, with everything inside it."""
     shape = FILLED.get(part["type"], {}) | part
+    if shape.get("emoji"):
+        shape["emoji"] = {key: value for key, value in part["emoji"].items() if value is not None}
     if "media" in shape:
         shape["media"] = shelf.media(part["media"])
     if "file" in shape:

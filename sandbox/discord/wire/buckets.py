@@ -87,7 +87,7 @@ class Buckets:
         """Count one request at ``now`` (Unix seconds)."""
         if not self.enabled:
             return Verdict({})
-        if self.overall and not row.on_interaction_token:
+        if self.overall and not row.open:
             wait = self._count(("all", account), Limit(self.overall, 1.0), now)[1]
             if wait is not None:
                 return self._refuse(row, wait, {"X-RateLimit-Global": "true"}, everywhere=True)

@@ -112,7 +112,7 @@ class Gateway:
             opcode, body = frame["op"], frame.get("d")
         except (ValueError, KeyError, TypeError):
             raise Closing(4002) from None
-        self._note("<", str(opcode), self._sockets[socket], body)
+        self._note("<", str(opcode), self._sockets[socket], _without_token(body))
         if opcode == HEARTBEAT:
             if self.answers_heartbeats:
                 socket.send(json.dumps({"op": ACK, "d": None}))
@@ -259,6 +259,10 @@ class Gateway:
 
 def _presence(body: Json, guild: Guild) -> Event:
     return Event("PRESENCE_UPDATE", same(body), guild=guild, intent=Intent.GUILD_PRESENCES)
+
+
+def _without_token(body: Any) -> Any:
+    return body | {"token": "…"} if isinstance(body, dict) and "token" in body else body
 
 
 def _available(guild: Guild, session: Session, world: World) -> Json:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,9 @@ class Rest:
         except Unhonoured as unhonoured:
             return self._unplayed(entry, f"{entry.route}: {unhonoured.what}")
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            problem = f"{entry.route}: body or query it cannot read ({error!r})"
+            spot = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{spot.filename.rpartition('/')[2]}:{spot.lineno}"
+            problem = f"{entry.route}: body or query it cannot read ({error!r} at {where})"
             return self._unplayed(entry, problem)
 
     async def _route(

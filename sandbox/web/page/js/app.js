@@ -110,7 +110,7 @@ function paintHeader() {
     h(
       "button.icon-button.nav-toggle",
       { title: "Channels", onclick: () => document.body.classList.toggle("nav-open") },
-      icon("hash", 22),
+      icon("menu", 22),
     ),
     parent
       ? [

@@ -44,7 +44,10 @@ document.addEventListener("drop", (event) => {
   holdFiles(event.dataTransfer.files);
 });
 on("reply", paintReply);
-on("focus", () => field.focus());
+on("focus", () => {
+  grow();
+  field.focus();
+});
 on("current", () => {
   command?.leave();
   releaseFiles();
@@ -69,9 +72,14 @@ function fit() {
   field.disabled = Boolean(channel?.thread_metadata?.locked);
 }
 
-function changed() {
+/** Be as high as the text, which cannot be measured while the field is hidden. */
+function grow() {
   field.style.height = "auto";
   field.style.height = `${Math.min(field.scrollHeight, 300)}px`;
+}
+
+function changed() {
+  grow();
   const left = LONGEST - field.value.length;
   counter.textContent = left < 200 ? String(left) : "";
   counter.classList.toggle("over", left < 0);

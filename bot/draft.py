@@ -1,0 +1,88 @@
+"""A reply while it grows: screened, and filtered where the scene is.
+
+What a person sees of it is always screened ahead: the screen holds back the newest characters,
+and a sentence that turns out to be one that may not be shown is replaced before its term comes
+into sight. Sentences that are over are filtered once; only the last one is looked at again.
+"""
+
+import re
+
+from bot.errors import Denied
+from bot.policy import Reason
+from bot.screen import StreamScreen, filter_sentences
+
+_END = re.compile(r"[.!?…。！？]+[\"'*)”’」]*\s|\n")  # noqa: RUF001 - sentence ends of many scripts
+
+
+LONGEST_WORD = 24
+"""Characters that are searched for the beginning of a word; some languages have no spaces."""
+
+
+class Draft:
+    """The text of a reply so far.
+
+    ``note`` stands for what a filtered scene leaves out, ``before`` is what the person said.
+    """
+
+    def __init__(self, *, filtered: bool, note: str, before: str = "") -> None:
+        self._filtered = filtered
+        self._note = note
+        self._screen = StreamScreen(before=before)
+        self._fed = 0
+        self._held = 0
+        self._over = ""
+        self._tail = ""
+
+    @property
+    def text(self) -> str:
+        """What may be shown by now."""
+        if not self._filtered:
+            return self._over + _without(self._tail, self._held)
+        self._fold()
+        *before, last = filter_sentences(self._tail) or ("",)
+        shown = self._note if last is None else _without(last, self._held)
+        return self._over + self._joined(before) + shown
+
+    @property
+    def released(self) -> int:
+        """How many of the reply's own characters ``text`` stands for."""
+        return self._fed - len(self._tail) + len(_without(self._tail, self._held))
+
+    def feed(self, chunk: str) -> None:
+        """Take in what came.
+
+        Raises:
+            Denied: The screen for minors found something; nothing of the reply may stand.
+        """
+        self._take(chunk, self._screen.feed(chunk))
+
+    def finish(self) -> str:
+        """The whole text as it may be shown, screened to its end; raises as ``feed`` does."""
+        self._take("", self._screen.finish())
+        return self.text
+
+    def _take(self, chunk: str, released: str) -> None:
+        if self._screen.hit:
+            raise Denied(Reason.MINORS)
+        self._tail += chunk
+        self._fed += len(chunk)
+        self._held += len(chunk) - len(released)
+
+    def _fold(self) -> None:
+        """Filter the sentences that are over and shown whole, once and for all."""
+        released = len(self._tail) - self._held
+        ends = [match.end() for match in _END.finditer(self._tail, 0, max(0, released))]
+        if ends:
+            self._over += self._joined(filter_sentences(self._tail[: ends[-1]]))
+            self._tail = self._tail[ends[-1] :]
+
+    def _joined(self, pieces: tuple[str | None, ...] | list[str | None]) -> str:
+        return "".join(self._note if piece is None else piece for piece in pieces)
+
+
+def _without(text: str, held: int) -> str:
+    """``text`` less its last ``held`` characters, and less a word that this cuts in two."""
+    end = len(text) - held
+    if end <= 0 or not held:
+        return text[: max(0, end)]
+    return text[: max(text.rfind(" ", max(0, end - LONGEST_WORD), end), 0) or end]

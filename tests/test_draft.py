@@ -1,0 +1,63 @@
+"""A growing reply shows nothing that its end would take back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.draft import Draft
+from bot.errors import Denied
+from bot.screen import HELD_BACK, filter_sentences
+
+NOTE = "[-]"
+SENTENCES = st.lists(
+    st.sampled_from(
+        ["The lamp turns.", "Rain again!", "He was naked.", "Is it late?", "So be it.", "\n\n"]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+def drafted(text: str, size: int, *, filtered: bool) -> tuple[list[str], str]:
+    """Everything that was shown on the way, and the end."""
+    draft = Draft(filtered=filtered, note=NOTE)
+    shown = []
+    for start in range(0, len(text), size):
+        draft.feed(text[start : start + size])
+        shown.append(draft.text)
+    return shown, draft.finish()
+
+
+@given(SENTENCES, st.integers(1, 30))
+def test_the_end_is_the_filtered_text_however_it_came(text: str, size: int) -> None:
+    pieces = filter_sentences(text)
+    whole = "".join(NOTE if piece is None else piece for piece in pieces)
+    end = drafted(text, size, filtered=True)[1]
+    # Where sentences arrive apart, the white space around a note may differ, and notes repeat.
+    assert "".join(end.split()).replace(NOTE * 2, NOTE) == "".join(whole.split())
+
+
+@given(SENTENCES, st.integers(1, 30))
+def test_a_term_that_is_left_out_is_never_in_sight(text: str, size: int) -> None:
+    shown, end = drafted(text, size, filtered=True)
+    assert not any("naked" in each for each in (*shown, end))
+
+
+@given(SENTENCES, st.integers(1, 30))
+def test_an_unfiltered_reply_grows_to_its_whole_text(text: str, size: int) -> None:
+    shown, end = drafted(text, size, filtered=False)
+    assert end == text
+    assert all(text.startswith(each) for each in shown)
+    assert all(len(each) <= max(0, len(text) - HELD_BACK) for each in shown)
+
+
+def test_a_hit_of_the_minors_screen_ends_the_reply() -> None:
+    draft = Draft(filtered=True, note=NOTE)
+    with pytest.raises(Denied):
+        draft.feed("She is a 12 year old girl and they kiss. " * 10)
+
+
+def test_what_was_said_before_counts() -> None:
+    draft = Draft(filtered=True, note=NOTE, before="She is 15 years old.")
+    draft.feed("They kiss.")
+    with pytest.raises(Denied):
+        draft.finish()
