@@ -179,11 +179,15 @@ class Chats:
     async def _in_turn(self, turn: Turn) -> None:
         """Run a turn of the inbox when its channel is free; without its scene it is dropped."""
         async with self._lock(turn.channel_id), self._store.leases.wait(_lease(turn.channel_id)):
+            stored = await self._store.turns.of_channel(turn.channel_id)
+            left = next((each for each in stored if each.turn_id == turn.turn_id), None)
+            if left is None:
+                return  # it was run meanwhile: turns are looked for again and again
             scene = await self._store.scenes.of_channel(turn.channel_id)
             if scene is None or scene.chat_id != turn.chat_id:
                 await self._store.turns.drop(turn.turn_id)
                 return
-            await self._run(scene, turn)
+            await self._run(scene, left)
 
     async def _run(self, scene: Scene, turn: Turn) -> None:
         await (self._photos if turn.kind.pictures else self._turns).run(scene, turn)

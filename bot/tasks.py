@@ -39,7 +39,8 @@ class Tasks:
             ending = list(self._running)
             for task in ending:
                 task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
+            # A library may swallow the cancellation of what it awaits, so it is repeated.
+            await asyncio.wait(ending, timeout=1.0)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
