@@ -115,8 +115,8 @@ WITHHELD = {
 def withheld_result(error: errors.VivantError) -> str:
     """What stands in the place of a result that may not be shown there, and where to get it."""
     return (
-        f"🔒 This is ready, but I can't show it here: {_why(error)}. It is kept: use `/show` or "
-        "the button where it may be shown."
+        f"🔒 This is ready, but I can't show it here: {_why(error)}. It is kept: use the button "
+        "when it may be shown."
     )
 
 
