@@ -1,4 +1,4 @@
-"""Paints landscapes: sky, light, clouds and one of eight grounds, all from a theme and a seed.
+"""Paints landscapes: sky, light, clouds and one of nine grounds, all from a theme and a seed.
 
 Shapes are drawn at twice the size and reduced, which is the only antialiasing there is.
 """
@@ -120,6 +120,46 @@ def _sea(image: Image.Image, hour: Hour, rng: Random) -> None:
         x, y = rng.random() * width, top + depth * (height - top)
         long, colour = width * (0.01 + 0.07 * depth), mix(hour.light, hour.sky[1], rng.random())
         draw.line((x, y, x + long, y), fill=colour, width=max(1, round(depth * width / 300)))
+
+
+def _shore(image: Image.Image, hour: Hour, rng: Random) -> None:
+    """A lighthouse on its rock before the sea."""
+    _sea(image, hour, rng)
+    width, height = image.size
+    x, foot = width * rng.uniform(0.36, 0.64), height * 0.8
+    tall, wide = height * rng.uniform(0.36, 0.42), min(width, height) * 0.075
+    rock = mix(hour.near, (20, 16, 24), 0.35)
+    slope = [(x - wide * 5, height), (x - wide * 2, foot), (x + wide * 2.2, foot)]
+    edge = ridge(width, height * 0.93, height * 0.012, rng)
+    draw = ImageDraw.Draw(image)
+    draw.polygon([*slope, (x + wide * 6, height)], fill=rock)
+    _land(image, edge, rock)
+    _tower(draw, hour, (x, foot), tall, wide)
+    glow(image, (x, foot - tall * 1.05), wide * 7, mix(hour.light, (255, 236, 160), 0.6))
+    draw.ellipse(_round(x, foot - tall * 1.05, wide * 0.34), fill=(255, 250, 220))
+
+
+def _tower(
+    draw: ImageDraw.ImageDraw, hour: Hour, foot: tuple[float, float], tall: float, wide: float
+) -> None:
+    """White and red bands that grow narrower, a gallery, a lantern room and its roof."""
+    x, y = foot
+    paint = (mix((244, 240, 236), hour.near, 0.22), mix((196, 48, 52), hour.near, 0.22))
+    for band in range(5):
+        low, high = band / 5, (band + 1) / 5
+        below, above = wide * (1 - 0.4 * low), wide * (1 - 0.4 * high)
+        bottom, top = y - tall * low, y - tall * high
+        corners = [(x - below, bottom), (x - above, top), (x + above, top), (x + below, bottom)]
+        draw.polygon(corners, fill=paint[band % 2])
+    dark, top, half = mix(hour.near, (16, 14, 22), 0.5), y - tall, wide * 0.55
+    draw.rectangle((x - wide * 0.85, top - wide * 0.16, x + wide * 0.85, top), fill=dark)
+    draw.rectangle((x - half, top - wide * 1.3, x + half, top), fill=mix(dark, hour.light, 0.3))
+    roof = [(x - wide * 0.75, top - wide * 1.3), (x, top - wide * 2.3)]
+    draw.polygon([*roof, (x + wide * 0.75, top - wide * 1.3)], fill=paint[1])
+
+
+def _round(x: float, y: float, radius: float) -> tuple[float, float, float, float]:
+    return x - radius, y - radius, x + radius, y + radius
 
 
 def _mountains(image: Image.Image, hour: Hour, rng: Random) -> None:
@@ -248,6 +288,7 @@ def _space(image: Image.Image, hour: Hour, rng: Random) -> None:
 
 GROUNDS: dict[Ground, Brush] = {
     "sea": _sea,
+    "shore": _shore,
     "mountains": _mountains,
     "forest": _forest,
     "city": _city,

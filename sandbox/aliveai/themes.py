@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 Name = TypeVar("Name", bound=str)
 Colour = tuple[int, int, int]
-Ground = Literal["sea", "mountains", "forest", "city", "desert", "meadow", "snow", "space"]
+Ground = Literal["sea", "shore", "mountains", "forest", "city", "desert", "meadow", "snow", "space"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ HOUR_WORDS: dict[str, str] = {
 }
 GROUND_WORDS: dict[Ground, str] = {
     "sea": "sea ocean beach coast lake water boat island harbour wave waves pool",
+    "shore": "lighthouse lighthouses beacon shore seaside cape",
     "mountains": "mountain mountains alps peak cliff viking canyon hills valley norway",
     "forest": "forest wood woods tree trees jungle garden park elf",
     "city": "city street town skyline cyberpunk neon rooftop cafe office urban tokyo london",
