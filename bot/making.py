@@ -1,15 +1,19 @@
-"""What happens to one job: permitted, created once, watched, delivered; or failed, and said so.
+"""What happens to one job: completed, permitted, given its turn, created once, watched, delivered.
 
-Each step is stored before the next begins. ``bot.jobs`` has the promise that this keeps.
+Or failed, and said so. Each step is stored before the next begins. ``bot.jobs`` has the promise
+that this keeps.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from bot.admission import Line
+from bot.allowance import Days
 from bot.api import routes
 from bot.api.models.events import Phase, PromptState
 from bot.api.models.media import Media
@@ -26,30 +30,51 @@ from bot.errors import (
     ShowFailed,
     TimedOut,
     Uncertain,
-    Undeliverable,
     Unfit,
     Unreachable,
     VivantError,
 )
-from bot.frames import JobFrame, ReadyFrame, Result
-from bot.live import Surface, Urgency
+from bot.estimates import Costs, Estimates
+from bot.frames import JobFrame, PingFrame, ReadyFrame, Result, SheetFrame
+from bot.intake import Intakes
+from bot.live import Urgency
 from bot.operations import OPERATIONS, Operation
 from bot.parts import Parts
-from bot.policy import Ask, Refused, Send, Show, Shown, decide
+from bot.policy import Allowed, Ask, Refused, Send, Show, Shown, decide
 from bot.prompts import find_prompt
+from bot.provenance import offered, sources_of
+from bot.results import Results
+from bot.sheets import Sheet
 from bot.store.records import Anchor, Job, JobState, Medium, now
 
 log = logging.getLogger(__name__)
 
+PREVIEW_PAUSE = 2.0
+"""Seconds between two previews of one job at least."""
+
+PREVIEW_PATIENCE = 3.0
+"""Seconds that a preview may take; the next news of the job waits for it."""
+
+LONG = 60.0
+"""Seconds from which on somebody may want to be called at the end of a job."""
+
 
 @dataclass(slots=True)
 class Run:
-    """A job that this process runs; it may be interrupted only where it waits."""
+    """A job that this process runs; it may be interrupted only where it waits.
+
+    ``sheet`` is the message that it shows itself on, once the job is in this process's hands.
+    """
 
     job: Job
-    surface: Surface
+    sheet: Sheet | None = None
     task: asyncio.Task[None] | None = None
     waits: bool = False
+    began: float | None = None
+    likely: tuple[float, float] | None = None
+    cost: float | None = None
+    preview: Result | None = None
+    previewed: float = field(default=-PREVIEW_PAUSE)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -60,11 +85,48 @@ class Run:
         finally:
             self.waits = False
 
+    def show(self, frame: JobFrame, urgency: Urgency = Urgency.CONTROL) -> None:
+        """Show a frame on the job's message."""
+        if self.sheet:
+            self.sheet.show(frame, urgency)
+
+    def frame(
+        self, position: int | None = None, progress: int | None = None, ahead: int | None = None
+    ) -> JobFrame:
+        """What the job shows while it is being made."""
+        return JobFrame(
+            self.job,
+            self.job.state,
+            taking_in=bool(self.job.intake),
+            ahead=ahead,
+            position=position,
+            progress=progress,
+            left=self._left(),
+            cost=self.cost,
+            preview=self.preview,
+            pings=self._pings,
+        )
+
+    @property
+    def _pings(self) -> bool | None:
+        """Whether the owner is called at the end; a job of under a minute does not offer it."""
+        short = self.likely is not None and self.likely[1] < LONG
+        return None if self.job.private or short else self.job.ping
+
+    def _left(self) -> tuple[int, int] | None:
+        if self.likely is None or self.began is None:
+            return None
+        spent = time.monotonic() - self.began
+        low, high = (max(0.0, each - spent) for each in self.likely)
+        return (round(low), round(high)) if high > 0 else None
+
 
 class Making:
     """The steps of a job."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(
+        self, parts: Parts, line: Line, days: Days, results: Results, intakes: Intakes
+    ) -> None:
         self._api = parts.api
         self._store = parts.store
         self._lanes = parts.lanes
@@ -72,8 +134,14 @@ class Making:
         self._metrics = parts.metrics
         self._rules = parts.rules
         self._limits = parts.limits
+        self._line = line
+        self._days = days
+        self._results = results
+        self._intakes = intakes
+        self.estimates = Estimates(parts.store)
+        self._costs = Costs(parts, self.estimates)
 
-    async def go_on(self, run: Run) -> None:
+    async def go_on(self, run: Run, sheet: Sheet) -> None:
         """Bring a job from wherever it stands to its end.
 
         Raises:
@@ -81,14 +149,116 @@ class Making:
             ShowFailed: It is to be gone on with later.
         """
         job, operation = run.job, OPERATIONS[run.job.operation]
+        run.likely = await self.estimates.seconds(job.operation, job.body)
+        if job.state is JobState.ACCEPTED:
+            with run.waiting():
+                await self._prepare(run)
+        else:
+            self._line.resume(job.job_id, job.owner_id)
         await self._create(run, operation)
         if job.state.ended:
             await self.unqueue(job)
             return
         with run.waiting():
             medias = await self._watch(run, operation)
+        # It has left the account's queue, so another may take its place there.
+        self._line.leave(job.job_id)
         if not job.state.ended:
-            await self._deliver(run, medias)
+            await self._deliver(job, sheet, medias)
+
+    async def finished(self, job: Job) -> JobFrame:
+        """What an ended job shows, with its media fetched afresh.
+
+        Raises:
+            ApiError: They cannot be had (any more).
+        """
+        if job.state is not JobState.DONE:
+            return JobFrame(job, job.state)
+        try:
+            await self._check_place(job)
+        except Denied as error:
+            return JobFrame(job, job.state, error=error)
+        return JobFrame(
+            job, job.state, results=await self._results.of(job), offers=await self._offers(job)
+        )
+
+    async def fail(self, run: Run, error: VivantError) -> None:
+        """Tell the owner what went wrong, and end the job."""
+        job = run.job
+        log.info("job %s failed: %s", job.job_id, error)
+        sent = job.prompt_id is not None or isinstance(error, Uncertain)
+        frame = JobFrame(job, JobState.FAILED, error=error, sent=sent)
+        job.failure = type(error).__name__
+        try:
+            if run.sheet:
+                await run.sheet.finish(frame, Urgency.ERROR)
+        except Gone:
+            await self._leave_notice(job, failed=True)
+        except VivantError as unshown:
+            log.warning("the failure of job %s could not be shown: %s", job.job_id, unshown)
+        if job.ping:
+            await self._ping(job, failed=True)
+        await self.end(job, JobState.FAILED)
+
+    async def end(self, job: Job, state: JobState) -> None:
+        """Store that a job has ended; it ends once."""
+        if job.state.ended:
+            return
+        unsent = job.state is JobState.ACCEPTED
+        job.state = state
+        job.ended = now()
+        await self._store.jobs.save(job)
+        if state is JobState.FAILED or (state is JobState.CANCELLED and unsent):
+            await self._days.give_back(job)
+        self._metrics.jobs.labels(job.operation, state).inc()
+        seconds = (job.ended - job.created).total_seconds()
+        self._metrics.job_seconds.labels(job.operation).observe(seconds)
+
+    async def unqueue(self, job: Job) -> None:
+        """Take a prompt out of the queue; one that already left it is fine."""
+        if job.prompt_id:
+            with suppress(ApiError):
+                await self._api.call(
+                    routes.DELETE_PROMPT_FROM_QUEUE, query={"promptId": job.prompt_id}
+                )
+
+    async def _prepare(self, run: Run) -> None:
+        """Complete the body, if it may be sent as far as is known, and wait for a turn."""
+        job = run.job
+        await self._permit(job, hopeful=True)
+        await self._intakes.complete(job)
+        if OPERATIONS[job.operation].wants == "VIDEO":
+            run.cost = await self.estimates.cost(job.operation, job.body)
+        await self._line.enter(job.job_id, job.owner_id, job.at_once)
+        run.show(run.frame())
+
+    async def _permit(self, job: Job, *, hopeful: bool = False) -> None:
+        """Ask the policy for the body as it now is, and for the place as it now is.
+
+        ``hopeful``: before all of the body is there; nothing is sent yet.
+
+        Raises:
+            Denied: It may not be sent.
+        """
+        ask = Send(
+            job.operation,
+            job.body,
+            await sources_of(self._store, job, hopeful=hopeful),
+            # Drawn by us, as was checked when the job was taken on.
+            drawn_names=frozenset({str(job.body.get("name", ""))}),
+            stock=frozenset(job.stock),
+        )
+        verdict = await self._ask(job, ask)
+        job.body |= verdict.overrides
+        job.rating, job.origin = verdict.rating, verdict.origin
+
+    async def _ask(self, job: Job, ask: Ask) -> Allowed:
+        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
+        person = await self._stage.asker(job.owner_id, place)
+        verdict = decide(ask, place, person, self._rules)
+        if isinstance(verdict, Refused):
+            raise Denied(verdict.reason)
+        return verdict
 
     async def _create(self, run: Run, operation: Operation) -> None:
         """Bring the job to SUBMITTED with at most one create that may have been heard."""
@@ -100,54 +270,46 @@ class Making:
             try:
                 await self._create_once(job, operation)
             except (QueueFull, RateLimited) as error:
-                await self._stand_in_line(run, getattr(error, "retry_after", 0.0))
+                await self._stand_back(run, error)
         if job.state is JobState.CREATING:
             job.state = JobState.SUBMITTED
         await self._store.jobs.save(job)
 
     async def _create_once(self, job: Job, operation: Operation) -> None:
         body = operation.request(job.body)
-        job.state = JobState.CREATING
-        await self._store.jobs.save(job)
-        # A cancellation may have come while that was stored.
-        if job.state is not JobState.CREATING:
-            return
-        try:
-            job.prompt_id = (await self._api.call(operation.route, body=body)).prompt_id
-        except NotSent:
-            raise
-        except (Unreachable, ServerFault, Malformed):
-            job.prompt_id = await self._find(job)
-        except Missing as error:
-            if error.status >= HTTPStatus.BAD_REQUEST:
+        async with self._costs.learned(job):
+            # A cancellation may have come before this, or while it is stored.
+            if job.state is JobState.ACCEPTED:
+                job.state = JobState.CREATING
+                await self._store.jobs.save(job)
+            if job.state is not JobState.CREATING:
+                return
+            try:
+                job.prompt_id = (await self._api.call(operation.route, body=body)).prompt_id
+            except NotSent:
                 raise
+            except (Unreachable, ServerFault, Malformed):
+                job.prompt_id = None
+            except Missing as error:
+                if error.status >= HTTPStatus.BAD_REQUEST:
+                    raise
+        if job.prompt_id is None:
             job.prompt_id = await self._find(job)
 
-    async def _stand_in_line(self, run: Run, seconds: float) -> None:
+    async def _stand_back(self, run: Run, error: QueueFull | RateLimited) -> None:
         """The account takes no creates for now, and this one did not happen: wait and say so."""
-        if run.job.state.ended:
+        job = run.job
+        if job.state.ended:
             return
-        run.job.state = JobState.ACCEPTED
-        await self._store.jobs.save(run.job)
-        self._lanes.show(run.surface, JobFrame(run.job, run.job.state), Urgency.CONTROL)
+        job.state = JobState.ACCEPTED
+        await self._store.jobs.save(job)
+        run.show(run.frame(ahead=0))
+        pause = self._limits.queue_pause_seconds
         with run.waiting():
-            await asyncio.sleep(max(seconds, self._limits.queue_pause_seconds))
-
-    async def _permit(self, job: Job) -> None:
-        """Ask the policy for the body as it is sent and the place as it is now.
-
-        Raises:
-            Denied: It may not be sent.
-        """
-        names = frozenset({str(job.body.get("name", ""))})  # drawn by us, as was checked before
-        await self._ask(job, Send(job.operation, job.body, drawn_names=names))
-
-    async def _ask(self, job: Job, ask: Ask) -> None:
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
-        person = await self._stage.asker(job.owner_id, place)
-        verdict = decide(ask, place, person, self._rules)
-        if isinstance(verdict, Refused):
-            raise Denied(verdict.reason)
+            if isinstance(error, QueueFull):
+                await self._line.refused(job.job_id, pause)
+            else:
+                await asyncio.sleep(max(pause, error.retry_after))
 
     async def _find(self, job: Job) -> str:
         return await find_prompt(self._api, self._store, job, self._limits.search_seconds)
@@ -158,31 +320,51 @@ class Making:
             async with asyncio.timeout(operation.patience), aclosing(watching) as states:
                 async for state in states:
                     if state.phase is Phase.DONE:
+                        await self._learn(run)
                         return state.medias
-                    self._progress(run, state)
+                    await self._progress(run, state)
         except TimeoutError:
             raise TimedOut(operation.name, f"no result in {operation.patience:.0f} s") from None
         raise Unreachable(operation.name, "the watch ended without a result")
 
-    def _progress(self, run: Run, state: PromptState) -> None:
-        running = state.phase is Phase.RUNNING and state.progress is not None
-        progress = round(state.progress or 0) if running else None
-        frame = JobFrame(run.job, run.job.state, state.position, progress)
-        urgency = Urgency.CONTROL if progress is None else Urgency.PROGRESS
-        self._lanes.show(run.surface, frame, urgency)
+    async def _learn(self, run: Run) -> None:
+        if run.began is not None:
+            seconds = time.monotonic() - run.began
+            await self.estimates.note_seconds(run.job.operation, run.job.body, seconds)
 
-    async def _deliver(self, run: Run, medias: tuple[Media, ...]) -> None:
-        job = run.job
+    async def _progress(self, run: Run, state: PromptState) -> None:
+        running = state.phase is Phase.RUNNING
+        if running and run.began is None:
+            run.began = time.monotonic()
+        if state.previews and time.monotonic() - run.previewed > PREVIEW_PAUSE:
+            await self._look(run, state.previews[0])
+        known = running and state.progress is not None
+        progress = round(state.progress or 0) if known else None
+        urgency = Urgency.PROGRESS if known else Urgency.CONTROL
+        run.show(run.frame(state.position, progress), urgency)
+
+    async def _look(self, run: Run, seen: Media | bytes) -> None:
+        """Fetch a preview, if it can be had at once and may be shown here."""
+        run.previewed = time.monotonic()
+        with suppress(TimeoutError, Denied):
+            async with asyncio.timeout(PREVIEW_PATIENCE):
+                await self._check_place(run.job)
+                run.preview = await self._results.preview(run.job, seen) or run.preview
+
+    async def _deliver(self, job: Job, sheet: Sheet, medias: tuple[Media, ...]) -> None:
         job.state = JobState.DELIVERING
         job.media_ids = [media.id for media in medias]
         await self._store.jobs.save(job)
         for media in medias:
-            await self._store.media.save(_medium(job, media))
+            if await self._store.media.get(media.id) is None:
+                await self._store.media.save(_medium(job, media))
         frame = await self._final(job, medias)
         try:
-            await self._show_results(run, frame)
+            await sheet.finish(frame)
         except Gone:
-            await self._leave_notice(job, failed=False)
+            await self._deliver_anew(job, frame)
+        if job.ping:
+            await self._ping(job, failed=False)
         await self.end(job, JobState.DONE)
 
     async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
@@ -191,23 +373,8 @@ class Making:
             await self._check_place(job)
         except Denied as error:
             return JobFrame(job, JobState.DONE, error=error)
-        return JobFrame(job, JobState.DONE, results=await self.download(job, medias))
-
-    async def _show_results(self, run: Run, frame: JobFrame) -> None:
-        """Show the results; files that the platform refuses are linked instead.
-
-        Raises:
-            Gone: The message is out of reach.
-            Undeliverable: The platform takes neither.
-        """
-        try:
-            await self._lanes.finish(run.surface, frame)
-        except Unfit:
-            run.job.anchor.file_limit = 0
-            try:
-                await self._lanes.finish(self._stage.surface(run.job.anchor), frame)
-            except Unfit as error:
-                raise Undeliverable(run.job.operation) from error
+        results = await self._results.fetch(job, medias)
+        return JobFrame(job, JobState.DONE, results=results, offers=await self._offers(job))
 
     async def _check_place(self, job: Job) -> None:
         """Ask once more: the place may have changed while the job ran.
@@ -215,6 +382,7 @@ class Making:
         Raises:
             Denied: The result may not be shown there now.
         """
+        media = [await self._store.media.get(media_id) for media_id in job.media_ids]
         ask = Show(
             Shown.MEDIUM,
             rating=job.rating,
@@ -222,72 +390,72 @@ class Making:
             owner_id=job.owner_id,
             private=job.private,
             alone=job.anchor.ephemeral,
-            barred=False,
+            barred=any(medium is not None and medium.barred for medium in media),
         )
         await self._ask(job, ask)
+
+    async def _offers(self, job: Job) -> tuple[str, ...]:
+        """The operations whose buttons may stand under a result, where it stands."""
+        medium = await self._store.media.get(job.media_ids[0]) if job.media_ids else None
+        if medium is None:
+            return ()
+        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
+        person = await self._stage.asker(job.owner_id, place)
+        return tuple(row.name for row in offered(medium, place, person, self._rules))
+
+    async def _deliver_anew(self, job: Job, frame: JobFrame) -> None:
+        """The job's own message is out of reach: a new one calls for its owner.
+
+        A private result leaves a note without content; a button on it shows the result.
+        """
+        if job.private:
+            await self._leave_notice(job, failed=False)
+            return
+        place = _beside(job, nonce=job.job_id)
+        with suppress(Gone, Unfit):
+            await self._lanes.finish(self._stage.surface(place), SheetFrame((frame,), mention=True))
+        if place.message_id:
+            job.anchor = place
 
     async def _leave_notice(self, job: Job, *, failed: bool) -> None:
         """A private job whose message is out of reach leaves a note without content."""
         if not job.private:
             return
-        place = Anchor(channel_id=job.anchor.channel_id, guild_id=job.guild_id, nonce=job.job_id)
         with suppress(Gone, Unfit):
             notice = ReadyFrame(job.job_id, job.owner_id, failed)
-            await self._lanes.finish(self._stage.surface(place), notice)
+            await self._lanes.finish(self._stage.surface(_beside(job, nonce=job.job_id)), notice)
 
-    async def download(self, job: Job, medias: tuple[Media, ...]) -> tuple[Result, ...]:
-        results = []
-        for number, media in enumerate(medias, start=1):
-            url = media.media_url or ""
-            file = await self._api.download(url, limit=self._limits.media_bytes)
-            extension = file.content_type.rpartition("/")[2]
-            name = f"vivant-{job.job_id}-{number}.{extension}"
-            results.append(Result(name, file.content, url))
-        return tuple(results)
+    async def _ping(self, job: Job, *, failed: bool) -> None:
+        anchor = job.anchor
+        note = PingFrame(
+            job.owner_id, job.guild_id, anchor.channel_id, anchor.message_id, failed=failed
+        )
+        place = _beside(job, nonce=f"ping-{job.job_id}")
+        with suppress(ShowFailed):
+            await self._lanes.finish(self._stage.surface(place), note)
 
-    async def unqueue(self, job: Job) -> None:
-        """Take a prompt out of the queue; one that already left it is fine."""
-        if job.prompt_id:
-            with suppress(ApiError):
-                await self._api.call(
-                    routes.DELETE_PROMPT_FROM_QUEUE, query={"promptId": job.prompt_id}
-                )
 
-    async def fail(self, run: Run, error: VivantError) -> None:
-        job = run.job
-        log.info("job %s failed: %s", job.job_id, error)
-        sent = job.prompt_id is not None or isinstance(error, Uncertain)
-        frame = JobFrame(job, JobState.FAILED, error=error, sent=sent)
-        job.failure = type(error).__name__
-        try:
-            await self._lanes.finish(run.surface, frame, Urgency.ERROR)
-        except Gone:
-            await self._leave_notice(job, failed=True)
-        except ShowFailed as unshown:
-            log.warning("the failure of job %s could not be shown: %s", job.job_id, unshown)
-        await self.end(job, JobState.FAILED)
-
-    async def end(self, job: Job, state: JobState) -> None:
-        """Store that a job has ended; it ends once."""
-        if job.state.ended:
-            return
-        job.state = state
-        job.ended = now()
-        await self._store.jobs.save(job)
-        self._metrics.jobs.labels(job.operation, state).inc()
-        seconds = (job.ended - job.created).total_seconds()
-        self._metrics.job_seconds.labels(job.operation).observe(seconds)
+def _beside(job: Job, *, nonce: str) -> Anchor:
+    """A new message in a job's channel; sent twice with the same nonce it is still one."""
+    return Anchor(
+        channel_id=job.anchor.channel_id,
+        guild_id=job.guild_id,
+        application_id=job.anchor.application_id,
+        nonce=nonce,
+        file_limit=job.anchor.file_limit,
+    )
 
 
 def _medium(job: Job, media: Media) -> Medium:
     """The provenance of a result; it is written once and follows the medium for good."""
-    kind = OPERATIONS[job.operation].wants
     return Medium(
         media_id=media.id,
-        kind=kind,
+        kind=OPERATIONS[job.operation].wants,
         owner_id=job.owner_id,
         prompt_id=job.prompt_id,
         job_id=job.job_id,
         rating=job.rating,
         origin=job.origin,
+        private=job.private,
+        channel_id=job.anchor.channel_id,
     )
