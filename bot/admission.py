@@ -7,7 +7,7 @@ who waits and who runs in this process, and wakes whoever is chosen.
 How many the account may have pending is documented nowhere. So nothing is assumed until a create
 is refused; from then on only as many run as ran then, and a refused job tries again, at its old
 place, when another one ends or after a pause. Once nobody is refused any more, each job that ends
-makes room for one more than before.
+makes room for one more than before; and where nobody runs or was refused, the next one tries.
 """
 
 import asyncio
@@ -122,7 +122,8 @@ class Line:
 
     @property
     def _has_room(self) -> bool:
-        return self._room is None or len(self._running) < self._room
+        nobody = not self._running and not self._refused
+        return nobody or self._room is None or len(self._running) < self._room
 
     def _order(self) -> list[Waiting]:
         return order(self._standing(), self._counts(), self._served)

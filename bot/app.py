@@ -147,7 +147,8 @@ class Vivant(commands.AutoShardedBot):
         if self._upkeep is None:
             self._upkeep = self.tasks.start(self._look_after(), name="resume")
         here = {guild.id for guild in self.guilds}
-        await self.privacy.compare(self.application_id or 0, here, self._would_see)
+        compared = self.privacy.compare(self.application_id or 0, here, self._would_see)
+        self.tasks.start(compared, name="servers that came and went")
 
     async def _look_after(self) -> None:
         """Take up what an earlier process, or trouble on the way, left; again and again."""

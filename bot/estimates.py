@@ -49,6 +49,11 @@ class Estimates:
         kept = await self._options.get(_key("credits", operation, body))
         return float(kept) if isinstance(kept, int | float) else None
 
+    async def heavy_cost(self, operation: str, body: Mapping[str, Any]) -> float | None:
+        """The same for what is worth a word before it is made: videos."""
+        heavy = OPERATIONS[operation].wants == "VIDEO"
+        return await self.cost(operation, body) if heavy else None
+
     async def note_seconds(self, operation: str, body: Mapping[str, Any], seconds: float) -> None:
         """Learn how long one took."""
         figures = [*await self._times(operation, body), round(seconds, 2)][-KEPT:]

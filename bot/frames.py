@@ -54,10 +54,10 @@ class JobFrame:
     pings: bool | None = None
 
 
-def taken(job: Job) -> JobFrame:
-    """What a job shows that has just been taken on."""
+def taken(job: Job, cost: float | None = None) -> JobFrame:
+    """What a job shows that has just been taken on; ``cost`` in credits, if it is a heavy one."""
     pings = None if job.private else job.ping
-    return JobFrame(job, job.state, taking_in=bool(job.intake), pings=pings)
+    return JobFrame(job, job.state, taking_in=bool(job.intake), cost=cost, pings=pings)
 
 
 @dataclass(frozen=True, slots=True)

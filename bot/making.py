@@ -227,8 +227,7 @@ class Making:
         job = run.job
         await self._permit(job, hopeful=True)
         await self._intakes.complete(job)
-        if OPERATIONS[job.operation].wants == "VIDEO":
-            run.cost = await self.estimates.cost(job.operation, job.body)
+        run.cost = await self.estimates.heavy_cost(job.operation, job.body)
         await self._line.enter(job.job_id, job.owner_id, job.at_once)
         run.show(run.frame())
 

@@ -207,7 +207,9 @@ def _check_once(interaction: Click) -> None:
 
 async def _acknowledge(interaction: Click, jobs: list[Job]) -> None:
     first = jobs[0]
-    frame = SheetFrame(tuple(taken(job) for job in jobs))
+    estimates = interaction.client.jobs.estimates
+    cost = await estimates.heavy_cost(first.operation, first.body)
+    frame = SheetFrame(tuple(taken(job, cost) for job in jobs))
     card = present(frame, file_limit=first.anchor.file_limit)
     answer = await interaction.response.send_message(view=card.layout, ephemeral=first.private)
     message_id = answer.message_id or (await interaction.original_response()).id

@@ -168,8 +168,8 @@ class Limits(_Group):
 
     running_jobs: int = Field(2, ge=1, description="Jobs of one person that run at once.")
     waiting_jobs: int = Field(5, ge=0, description="Jobs of one person that wait.")
-    daily_pictures: int = Field(200, ge=0, description="Pictures a person may make a day; 0: any.")
-    daily_videos: int = Field(40, ge=0, description="Videos a person may make a day; 0: any.")
+    daily_pictures: int = Field(0, ge=0, description="Pictures a person may make a day; 0: any.")
+    daily_videos: int = Field(0, ge=0, description="Videos a person may make a day; 0: any.")
     server_daily_pictures: int = Field(
         0, ge=0, description="Pictures that may be made in one server a day; 0: any number."
     )

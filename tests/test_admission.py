@@ -134,3 +134,18 @@ async def test_people_may_have_more_running_than_others() -> None:
         assert all(task.done() for task in theirs)
         line.leave("mine-0")
         await ready()
+
+
+async def test_who_gives_up_while_the_account_is_full_holds_up_nobody() -> None:
+    line = Line(lambda: None)
+    await line.enter("first", 1, 1)
+    async with asyncio.TaskGroup() as group:
+        refused = group.create_task(line.refused("first", 60))
+        second = group.create_task(line.enter("second", 2, 1))
+        await ready()
+        assert not second.done()
+        refused.cancel()
+        await ready()
+        line.leave("first")
+        await ready()
+        assert second.done()

@@ -98,6 +98,40 @@ async def test_roles_can_be_without_limits(town: Town) -> None:
         await imagined(town)
 
 
+async def test_roles_can_have_more_at_once_and_more_waiting(town: Town) -> None:
+    role = town.discord.world.role(town.guild, "patrons", to=[town.alice.user])
+    town.variables |= {"ROLE_LIMITS": f"{role.id}=3/1", "WAITING_JOBS": "0"}
+    async with town.bot():
+        town.ai.hold("generation")
+        for number in range(4):
+            await town.alice.slash(town.lounge, "imagine", prompt=f"harbour {number}")
+        await town.ai.until(lambda: town.ai.pending() == 3)
+        refused = await town.alice.slash(town.lounge, "imagine", prompt="one more")
+        assert "4" in refused.message.text
+        for number in range(2):
+            await town.bob.slash(town.lounge, "imagine", prompt=f"meadow {number}")
+        refused = await town.bob.slash(town.lounge, "imagine", prompt="one more")
+        assert refused.ephemeral
+        assert "2" in refused.message.text
+        town.ai.release()
+
+
+async def test_a_deletion_frees_nothing_and_a_failure_costs_nothing(town: Town) -> None:
+    town.variables["DAILY_PICTURES"] = "2"
+    async with town.bot() as bot:
+        message = await imagined(town)
+        await town.alice.press(message, "Delete")
+        await town.discord.until(lambda: message.deleted, what="the deletion")
+        town.ai.faults.fail_generation()
+        failed = await town.alice.slash(town.lounge, "imagine", prompt="a harbour")
+        await says(town, failed.message, "could not finish")
+        while await bot.store.jobs.count_active(town.alice.user.id):
+            await town.discord.clock.pulse.next(0.02)
+        await imagined(town)
+        refused = await town.alice.slash(town.lounge, "imagine", prompt="another")
+        assert "more than 2 pictures today" in refused.message.text
+
+
 async def test_operators_see_the_credits_and_others_do_not(town: Town) -> None:
     town.variables["OPERATOR_IDS"] = str(town.owner.user.id)
     async with town.bot():
