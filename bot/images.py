@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from bot.errors import BadFile
@@ -32,6 +32,17 @@ REGIONS = {
     "upper half": (0, 0, 3, 1.5), "lower half": (0, 1.5, 3, 3), "everything": (0, 0, 3, 3),
 }  # fmt: skip
 """Parts of a picture on a grid of three by three: left, top, right, bottom."""
+
+
+CELLS = {
+    "1": (0, 0, 1, 1), "2": (1, 0, 2, 1), "3": (2, 0, 3, 1),
+    "4": (0, 1, 1, 2), "5": (1, 1, 2, 2), "6": (2, 1, 3, 2),
+    "7": (0, 2, 1, 3), "8": (1, 2, 2, 3), "9": (2, 2, 3, 3),
+}  # fmt: skip
+"""The parts of that grid one by one; a region may be several of them, like "1 2 5"."""
+
+GRID_SIDE = 1024
+"""Pixels that the longer side of a picture with a grid has at most."""
 
 
 def checked(content: bytes) -> tuple[bytes, tuple[int, int]]:
@@ -66,18 +77,45 @@ def size_of(content: bytes) -> tuple[int, int]:
 
 
 def mask_of(region: str, size: tuple[int, int]) -> bytes:
-    """A mask of ``size`` that is white in a region of ``REGIONS`` and black elsewhere."""
+    """A mask of ``size`` that is white in a region and black elsewhere."""
     mask = Image.new("L", size, 0)
-    mask.paste(255, area_of(region, size))
+    for area in _areas(region, size):
+        mask.paste(255, area)
     return _written(mask, "PNG")
 
 
 def area_of(region: str, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """A region's left, top, right and bottom in pixels."""
-    left, top, right, bottom = REGIONS[region]
-    width, height = size
-    across, down = width / 3, height / 3
-    return round(left * across), round(top * down), round(right * across), round(bottom * down)
+    """The left, top, right and bottom of the rectangle around a region, in pixels."""
+    lefts, tops, rights, bottoms = zip(*_areas(region, size), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def with_grid(content: bytes) -> bytes:
+    """The picture as a JPEG with the grid and the numbers of its parts on it.
+
+    Raises:
+        BadFile: As ``checked``.
+    """
+    drawn = ImageOps.exif_transpose(_opened(content)).convert("RGB")
+    drawn.thumbnail((GRID_SIDE, GRID_SIDE))
+    pen = ImageDraw.Draw(drawn)
+    font = ImageFont.load_default(max(12, min(drawn.size) // 12))
+    for cell in CELLS:
+        left, top, right, bottom = area_of(cell, drawn.size)
+        pen.rectangle((left, top, right - 1, bottom - 1), outline="white", width=2)
+        place = ((left + right) / 2, (top + bottom) / 2)
+        pen.text(place, cell, "white", font, anchor="mm", stroke_width=3, stroke_fill="black")
+    return _written(drawn, "JPEG", quality=85)
+
+
+def _areas(region: str, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """The rectangles of a region: one of ``REGIONS``, or several of ``CELLS``."""
+    parts = [REGIONS[region]] if region in REGIONS else [CELLS[each] for each in region.split()]
+    across, down = size[0] / 3, size[1] / 3
+    return [
+        (round(left * across), round(top * down), round(right * across), round(bottom * down))
+        for left, top, right, bottom in parts
+    ]
 
 
 def shrunk(content: bytes, limit: int) -> bytes | None:

@@ -7,11 +7,11 @@ stored, so that a restart goes on from there; taking a file in twice does no har
 
 import asyncio
 import base64
+from http import HTTPStatus
 
 from bot import images, screen
 from bot.api import routes
 from bot.api.models.llm import GenerateVisionPrompt
-from bot.api.models.media import Media
 from bot.errors import ApiError, BadFile, Denied, Missing
 from bot.operations import OPERATIONS
 from bot.parts import Parts
@@ -146,20 +146,25 @@ class Intakes:
         """
         row = OPERATIONS[job.operation]
         media_id = str(job.body.get(row.source[0])) if row.source else ""
-        medium = await self._store.media.get(media_id)
+        return await self.picture(await self._store.media.get(media_id), job.source_file)
+
+    async def picture(self, medium: Medium | None, file: Intake | None) -> bytes:
+        """A picture's content: of a result from the API, of a person's file from its platform.
+
+        Raises:
+            Missing: It is not to be had (any more).
+            BadFile, Gone: As ``complete``.
+        """
         if medium and medium.prompt_id:
             path = {"promptId": medium.prompt_id}
             container = await self._api.call(routes.GET_PROMPT, path=path)
-            url = next((one.media_url for one in container.medias if _is(one, media_id)), None)
+            medias = container.medias if container else []
+            url = next((one.media_url for one in medias if one.id == medium.media_id), None)
             if url:
                 return (await self._api.download(url, limit=self._limits.media_bytes)).content
-        if file := job.source_file:
+        if file:
             return (await self._fetched(file))[0]
-        raise Missing(job.operation, 404, "the source is gone")
-
-
-def _is(medium: Media, media_id: str) -> bool:
-    return medium.id == media_id
+        raise Missing("picture", HTTPStatus.NOT_FOUND, "it is gone")
 
 
 def _is_mask(entry: Intake) -> bool:

@@ -99,6 +99,7 @@ class Operation:
         menu: Its name among the message menus, if it is there.
         more: It stands behind the message menu "More…".
         asks: Its button asks for words before anything is made.
+        engine: What tells it from the other rows of its command, where people may choose.
         explicit: Registered under ``/adult`` alone, with the operator's switch.
         in_scenes: Made within a chat: its answer is a message of the chat and no prompt, so it
             runs as a turn and not as a job.
@@ -121,6 +122,7 @@ class Operation:
     menu: str = ""
     more: bool = False
     asks: bool = False
+    engine: str = ""
     explicit: bool = False
     in_scenes: bool = False
 
@@ -153,6 +155,10 @@ class Operation:
     def needs(self, wire_field: str) -> bool:
         """Whether the body must have such a field."""
         return wire_field in _schema(self.route).get("required", ())
+
+    def named(self, name: str) -> Option | None:
+        """The option of that name, if there is one."""
+        return next((one for one in self.options if one.name == name), None)
 
     def option_of(self, form: Form) -> Option:
         """The first option that is given in this form.
@@ -273,6 +279,7 @@ GOOGLE_INPAINT = Operation(
     wants="IMAGE",
     echo="google_inpaint_request",
     commands=("inpaint",),
+    engine="Google",
     source=("mediaId", "IMAGE"),
     words="prompt",
     model="googleModel",
@@ -293,6 +300,7 @@ INPAINT = Operation(
     wants="IMAGE",
     echo="inpaint_request",
     commands=("inpaint",),
+    engine="Standard",
     source=("originalMediaId", "IMAGE"),
     words="prompt",
     always={"strength": 80},
@@ -365,6 +373,7 @@ BETTER_FACE = Operation(
     wants="IMAGE",
     echo="create_edit_improve_face_request",
     commands=("face improve",),
+    engine="Quick",
     source=("mediaId", "IMAGE"),
     words="faceDetails",
     button="🙂",
@@ -379,6 +388,7 @@ REFINED_FACE = Operation(
     wants="IMAGE",
     echo="face_improve_prompt",
     commands=("face improve",),
+    engine="Refined",
     source=("mediaId", "IMAGE"),
     words="faceDetails",
     always={"strength": 50},

@@ -237,7 +237,7 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
     errors.Denied: lambda error: REASONS[Reason(error.reason)],
-    errors.BadFile: lambda error: f"{FILES[error.problem]} {NOT_CHARGED}",
+    errors.BadFile: lambda error: f"{FILES.get(error.problem, FILES['type'])} {NOT_CHARGED}",
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
         limit=error.limit, charged=NOT_CHARGED
     ),

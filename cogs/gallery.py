@@ -22,7 +22,7 @@ from bot.policy import Verb
 from bot.store.records import Job, JobState
 from cogs._answers import Click
 from cogs._buttons import Pressed, chosen
-from cogs._commands import recent
+from cogs._completing import recent
 from cogs._gate import Facts
 from cogs._jobcards import alt_of, fits, name_of, picture, title_of, words_of
 from cogs._present import Card, button, layout

@@ -97,7 +97,9 @@ class ChooseSelect(Pressed, template=r"job:choose"):
         key = next(iter(chosen(interaction)), "")
         job = await interaction.client.jobs.get(key.partition(":")[0])
         await _managed(interaction, job, Verb.USE)
-        frames = await _standing(interaction, job)
+        facts = await Facts.of_interaction(interaction)
+        await facts.may_see(job, alone=job.anchor.ephemeral)
+        frames = await _standing(interaction, facts, job)
         keys = [f"{each.job.job_id}:{at}" for each in frames for at in range(len(each.results))]
         at = keys.index(key) if key in keys else 0
         card = present_sheet(SheetFrame(frames, chosen=at), interaction.filesize_limit)
@@ -218,11 +220,10 @@ async def _medium(interaction: Click, job: Job, number: int) -> Medium:
     raise NotFound("picture")
 
 
-async def _standing(interaction: Click, job: Job) -> tuple[JobFrame, ...]:
+async def _standing(interaction: Click, facts: Facts, job: Job) -> tuple[JobFrame, ...]:
     """The frames of a message as it stands, with the names of its files in place of them."""
     bot = interaction.client
     files = files_in(bot, interaction.message) if interaction.message else {}
-    facts = await Facts.of_interaction(interaction)
     frames = []
     for each in await bot.jobs.batch_of(job):
         named = [name for name in files if name.startswith(f"vivant-{each.job_id}-")]

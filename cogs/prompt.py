@@ -16,7 +16,7 @@ from bot.app import Vivant
 from bot.operations import ANIMATE, IMAGE, PROFILE_IMAGE, Form, Kind
 from cogs._answers import Click
 from cogs._buttons import Pressed
-from cogs._commands import matching, recent
+from cogs._completing import matching, recent
 from cogs._drafts import ask, describe, make, offer, taken_in
 from cogs._gate import Facts
 from cogs._shelves import entries_here

@@ -42,6 +42,7 @@ TABLE: Mapping[str, set[str]] = {
     "works:1": set(),
     "gallery:1:0": set(),
     "draft:1": set(),
+    "region:1": set(),
     "shelf:poses:0": EVERYBODY - {BLOCKED},
     "thing:poses": set(),
     "report:ask:job:{job}": {OWNER, OTHER, MOD, BOSS},

@@ -7,6 +7,7 @@ from sandbox.aliveai import Dialect
 from sandbox.discord import Message
 from tests.e2e.conftest import Town
 from tests.e2e.forging import forged
+from tests.e2e.people import moderator
 from tests.e2e.studio import done, imagined, photo, says
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -187,6 +188,33 @@ async def test_one_of_a_batch_can_fail_or_be_deleted_alone(town: Town) -> None:
     await town.alice.press(message, "Delete")
     await town.discord.until(lambda: not message.attachments, what="the deletion of one")
     assert not message.deleted
+
+
+async def test_a_batch_that_is_taken_down_goes_as_a_whole(town: Town, bot: Vivant) -> None:
+    message = await imagined(town, count=2)
+    await town.discord.until(lambda: len(message.attachments) == 2, what="two pictures")
+    media = await bot.store.media.of_owner(town.alice.user.id)
+    opened = await town.bob.press(message, "Report")
+    await (await town.bob.submit(opened, {"What is wrong with it?": "it"})).answer()
+    (complaint,) = await bot.store.reports.of_owner(town.bob.user.id)
+    mod = moderator(town)
+    await forged(town, bot, mod, town.lounge, f"report:takedown:{complaint.report_id}")
+    await town.discord.until(lambda: message.deleted, what="the deletion")
+    while await bot.store.jobs.of_owner(town.alice.user.id):
+        await town.discord.clock.pulse.next(0.02)
+    kept = [await bot.store.media.get(one.media_id) for one in media]
+    assert [one.barred for one in kept if one] == [True, True]
+    assert len(town.ai.calls.of("delete_prompt")) == 2
+
+
+async def test_who_may_use_nothing_is_offered_nothing_and_no_list_is_read(
+    town: Town, bot: Vivant
+) -> None:
+    async with bot.store.server(town.guild.id) as server:
+        server.blocked = [town.bob.user.id]
+    for option in ("style", "pose", "clothes"):
+        assert await town.bob.autocomplete(town.lounge, "imagine", option, "", prompt="x") == []
+    assert [call.operation for call in town.ai.calls] == []
 
 
 async def test_cancel_stops_the_whole_batch(town: Town) -> None:

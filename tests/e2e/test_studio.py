@@ -151,6 +151,37 @@ async def test_a_region_becomes_a_rectangle_for_google(town: Town, bot: Vivant) 
     assert area["width"] * 2 == pytest.approx(area["height"] * 72 / 128, rel=0.1)
 
 
+async def test_without_a_mask_the_part_is_picked_on_a_grid_of_the_picture(
+    town: Town, bot: Vivant
+) -> None:
+    del bot
+    asked = await town.alice.slash(
+        town.lounge, "inpaint", instruction="a red door", picture=photo(png(120, 90))
+    )
+    grid = await asked.answer()
+    assert grid.ephemeral
+    assert len(grid.attachments) == 1
+    assert town.ai.calls.of("inpaint_google") == []
+    asked = await town.alice.choose(grid, "One part or several", "Part 2", "Part 5")
+    await done(town, asked.message)
+    (call,) = town.ai.calls.of("inpaint_google")
+    assert call.body["cropArea"] == {"x": 40, "y": 0, "width": 40, "height": 60}
+
+
+async def test_an_engine_that_may_not_be_used_here_is_refused_before_a_region_is_picked(
+    town: Town, bot: Vivant
+) -> None:
+    del bot
+    await imagined(town)
+    heard = len(town.ai.calls)
+    refused = await town.alice.slash(
+        town.lounge, "inpaint", instruction="a red door", engine="Standard"
+    )
+    assert refused.ephemeral
+    assert "⚠️" in refused.message.text
+    assert len(town.ai.calls) == heard
+
+
 async def test_a_mask_of_another_size_is_refused(town: Town, bot: Vivant) -> None:
     del bot
     asked = await town.alice.slash(
@@ -173,12 +204,20 @@ async def test_explicit_commands_exist_only_with_the_operators_switch(town: Town
         assert "adult" not in town.alice.commands(town.lounge)
 
 
+async def test_help_names_what_can_be_done_here_and_nothing_else(town: Town, bot: Vivant) -> None:
+    del bot
+    helped = await town.alice.slash(town.lounge, "help")
+    assert "`/edit`: Change a picture by words." in helped.message.text
+    assert "/adult" not in helped.message.text
+    assert "/face swap" not in helped.message.text
+
+
 ROWS_HERE: dict[str, tuple[dict[str, str | int], str]] = {
     "enhance": ({"prompt": "softer light"}, "create_enhance_image"),
     "face create": ({"prompt": "a calm face"}, "create_face"),
     "face improve": ({"details": "freckles"}, "create_edit_improve_face"),
     "face eyes": ({"details": "green"}, "edit_eyes"),
-    "inpaint": ({"instruction": "a door", "region": "center", "strength": 70}, "inpaint"),
+    "inpaint": ({"instruction": "a door", "region": "center", "engine": "Standard"}, "inpaint"),
     "adult upper": ({}, "create_edit_breasts"),
     "adult lower": ({}, "edit_vagina"),
     "profile train": ({"prompt": "a portrait"}, "create_character_training_data"),
@@ -207,7 +246,7 @@ async def test_faces_are_refined_by_the_endpoint_that_has_the_options(open_town:
     async with town.bot() as bot:
         await grown_up(town, bot)
         await pictured(town)
-        asked = await town.alice.slash(town.stories, "face improve", strength=40)
+        asked = await town.alice.slash(town.stories, "face improve", strength=40, engine="Refined")
         await done(town, asked.message)
         assert town.ai.calls.of("create_face_improve_prompt")[0].body["strength"] == 40
 
