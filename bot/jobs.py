@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.admission import Line
 from bot.allowance import Allowance, Days
 from bot.api import routes
+from bot.delivery import Delivery
 from bot.errors import (
     ApiError,
     Busy,
@@ -61,7 +62,10 @@ class Jobs:
         self.days = Days(parts.store, parts.limits)
         self.intakes = Intakes(parts)
         self.presses = Presses()
-        self._making = Making(parts, self._line, self.days, self._results, self.intakes)
+        self._delivery = Delivery(parts, self._results)
+        self._making = Making(
+            parts, self._line, self.days, self._results, self.intakes, self._delivery
+        )
         self.estimates = self._making.estimates
 
     async def accept(self, *jobs: Job, allowance: Allowance) -> None:
@@ -289,7 +293,7 @@ class Jobs:
         held = [JobFrame(job, job.state)]
         for each in await self._siblings(job):
             try:
-                held.append(await self._making.finished(each))
+                held.append(await self._delivery.finished(each))
             except ApiError:
                 held.append(JobFrame(each, each.state))
         # Somebody else may have made it meanwhile.

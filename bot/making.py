@@ -17,6 +17,7 @@ from bot.allowance import Days
 from bot.api import routes
 from bot.api.models.events import Phase, PromptState
 from bot.api.models.media import Media
+from bot.delivery import Delivery
 from bot.errors import (
     ApiError,
     Denied,
@@ -27,25 +28,23 @@ from bot.errors import (
     QueueFull,
     RateLimited,
     ServerFault,
-    ShowFailed,
     TimedOut,
     Uncertain,
-    Unfit,
     Unreachable,
     VivantError,
 )
 from bot.estimates import Costs, Estimates
-from bot.frames import JobFrame, PingFrame, ReadyFrame, Result, SheetFrame
+from bot.frames import JobFrame, Result
 from bot.intake import Intakes
 from bot.live import Urgency
 from bot.operations import OPERATIONS, Operation
 from bot.parts import Parts
-from bot.policy import Allowed, Ask, Refused, Send, Show, Shown, decide
+from bot.policy import Send
 from bot.prompts import find_prompt
-from bot.provenance import offered, sources_of
+from bot.provenance import sources_of
 from bot.results import Results
 from bot.sheets import Sheet
-from bot.store.records import Anchor, Job, JobState, Medium, now
+from bot.store.records import Job, JobState, now
 
 log = logging.getLogger(__name__)
 
@@ -125,19 +124,23 @@ class Making:
     """The steps of a job."""
 
     def __init__(
-        self, parts: Parts, line: Line, days: Days, results: Results, intakes: Intakes
+        self,
+        parts: Parts,
+        line: Line,
+        days: Days,
+        results: Results,
+        intakes: Intakes,
+        delivery: Delivery,
     ) -> None:
         self._api = parts.api
         self._store = parts.store
-        self._lanes = parts.lanes
-        self._stage = parts.stage
         self._metrics = parts.metrics
-        self._rules = parts.rules
         self._limits = parts.limits
         self._line = line
         self._days = days
         self._results = results
         self._intakes = intakes
+        self._delivery = delivery
         self.estimates = Estimates(parts.store)
         self._costs = Costs(parts, self.estimates)
 
@@ -164,23 +167,8 @@ class Making:
         # It has left the account's queue, so another may take its place there.
         self._line.leave(job.job_id)
         if not job.state.ended:
-            await self._deliver(job, sheet, medias)
-
-    async def finished(self, job: Job) -> JobFrame:
-        """What an ended job shows, with its media fetched afresh.
-
-        Raises:
-            ApiError: They cannot be had (any more).
-        """
-        if job.state is not JobState.DONE:
-            return JobFrame(job, job.state)
-        try:
-            await self._check_place(job)
-        except Denied as error:
-            return JobFrame(job, job.state, error=error)
-        return JobFrame(
-            job, job.state, results=await self._results.of(job), offers=await self._offers(job)
-        )
+            await self._delivery.deliver(job, sheet, medias)
+            await self.end(job, JobState.DONE)
 
     async def fail(self, run: Run, error: VivantError) -> None:
         """Tell the owner what went wrong, and end the job."""
@@ -193,11 +181,10 @@ class Making:
             if run.sheet:
                 await run.sheet.finish(frame, Urgency.ERROR)
         except Gone:
-            await self._leave_notice(job, failed=True)
+            await self._delivery.leave_notice(job, failed=True)
         except VivantError as unshown:
             log.warning("the failure of job %s could not be shown: %s", job.job_id, unshown)
-        if job.ping:
-            await self._ping(job, failed=True)
+        await self._delivery.call(job, failed=True)
         await self.end(job, JobState.FAILED)
 
     async def end(self, job: Job, state: JobState) -> None:
@@ -247,17 +234,9 @@ class Making:
             drawn_names=frozenset({str(job.body.get("name", ""))}),
             stock=frozenset(job.stock),
         )
-        verdict = await self._ask(job, ask)
+        verdict = await self._delivery.ask(job, ask)
         job.body |= verdict.overrides
         job.rating, job.origin = verdict.rating, verdict.origin
-
-    async def _ask(self, job: Job, ask: Ask) -> Allowed:
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
-        person = await self._stage.asker(job.owner_id, place)
-        verdict = decide(ask, place, person, self._rules)
-        if isinstance(verdict, Refused):
-            raise Denied(verdict.reason)
-        return verdict
 
     async def _create(self, run: Run, operation: Operation) -> None:
         """Bring the job to SUBMITTED with at most one create that may have been heard."""
@@ -347,114 +326,5 @@ class Making:
         run.previewed = time.monotonic()
         with suppress(TimeoutError, Denied):
             async with asyncio.timeout(PREVIEW_PATIENCE):
-                await self._check_place(run.job)
+                await self._delivery.check_place(run.job)
                 run.preview = await self._results.preview(run.job, seen) or run.preview
-
-    async def _deliver(self, job: Job, sheet: Sheet, medias: tuple[Media, ...]) -> None:
-        job.state = JobState.DELIVERING
-        job.media_ids = [media.id for media in medias]
-        await self._store.jobs.save(job)
-        for media in medias:
-            if await self._store.media.get(media.id) is None:
-                await self._store.media.save(_medium(job, media))
-        frame = await self._final(job, medias)
-        try:
-            await sheet.finish(frame)
-        except Gone:
-            await self._deliver_anew(job, frame)
-        if job.ping:
-            await self._ping(job, failed=False)
-        await self.end(job, JobState.DONE)
-
-    async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
-        """The last frame: the results, or why they may not be shown here now. They are kept."""
-        try:
-            await self._check_place(job)
-        except Denied as error:
-            return JobFrame(job, JobState.DONE, error=error)
-        results = await self._results.fetch(job, medias)
-        return JobFrame(job, JobState.DONE, results=results, offers=await self._offers(job))
-
-    async def _check_place(self, job: Job) -> None:
-        """Ask once more: the place may have changed while the job ran.
-
-        Raises:
-            Denied: The result may not be shown there now.
-        """
-        media = [await self._store.media.get(media_id) for media_id in job.media_ids]
-        ask = Show(
-            Shown.MEDIUM,
-            rating=job.rating,
-            origin=job.origin,
-            owner_id=job.owner_id,
-            private=job.private,
-            alone=job.anchor.ephemeral,
-            barred=any(medium is not None and medium.barred for medium in media),
-        )
-        await self._ask(job, ask)
-
-    async def _offers(self, job: Job) -> tuple[str, ...]:
-        """The operations whose buttons may stand under a result, where it stands."""
-        medium = await self._store.media.get(job.media_ids[0]) if job.media_ids else None
-        if medium is None:
-            return ()
-        place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
-        person = await self._stage.asker(job.owner_id, place)
-        return tuple(row.name for row in offered(medium, place, person, self._rules))
-
-    async def _deliver_anew(self, job: Job, frame: JobFrame) -> None:
-        """The job's own message is out of reach: a new one calls for its owner.
-
-        A private result leaves a note without content; a button on it shows the result.
-        """
-        if job.private:
-            await self._leave_notice(job, failed=False)
-            return
-        place = _beside(job, nonce=job.job_id)
-        with suppress(Gone, Unfit):
-            await self._lanes.finish(self._stage.surface(place), SheetFrame((frame,), mention=True))
-        if place.message_id:
-            job.anchor = place
-
-    async def _leave_notice(self, job: Job, *, failed: bool) -> None:
-        """A private job whose message is out of reach leaves a note without content."""
-        if not job.private:
-            return
-        with suppress(Gone, Unfit):
-            notice = ReadyFrame(job.job_id, job.owner_id, failed)
-            await self._lanes.finish(self._stage.surface(_beside(job, nonce=job.job_id)), notice)
-
-    async def _ping(self, job: Job, *, failed: bool) -> None:
-        anchor = job.anchor
-        note = PingFrame(
-            job.owner_id, job.guild_id, anchor.channel_id, anchor.message_id, failed=failed
-        )
-        place = _beside(job, nonce=f"ping-{job.job_id}")
-        with suppress(ShowFailed):
-            await self._lanes.finish(self._stage.surface(place), note)
-
-
-def _beside(job: Job, *, nonce: str) -> Anchor:
-    """A new message in a job's channel; sent twice with the same nonce it is still one."""
-    return Anchor(
-        channel_id=job.anchor.channel_id,
-        guild_id=job.guild_id,
-        application_id=job.anchor.application_id,
-        nonce=nonce,
-        file_limit=job.anchor.file_limit,
-    )
-
-
-def _medium(job: Job, media: Media) -> Medium:
-    """The provenance of a result; it is written once and follows the medium for good."""
-    return Medium(
-        media_id=media.id,
-        kind=OPERATIONS[job.operation].wants,
-        owner_id=job.owner_id,
-        prompt_id=job.prompt_id,
-        job_id=job.job_id,
-        rating=job.rating,
-        origin=job.origin,
-        private=job.private,
-        channel_id=job.anchor.channel_id,
-    )
