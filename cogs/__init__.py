@@ -9,7 +9,7 @@ from cogs._answers import tell_command_error
 from cogs._stage import DiscordStage
 
 COGS = (
-    *("studio", "wardrobe", "prompt", "jobs", "gallery", "usage"),
+    *("studio", "wardrobe", "prompt", "jobs", "menus", "gallery", "usage"),
     *("characters", "chat", "account", "admin", "reports"),
 )
 

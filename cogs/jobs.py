@@ -1,31 +1,28 @@
-"""What can be done with results: the buttons and menus of pictures and videos, and ``/queue``."""
+"""What can be done with results: the buttons of pictures and videos, and ``/queue``."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import discord
-from discord import app_commands, ui
-from discord.app_commands import ContextMenu
+from discord import app_commands
 
 from bot.app import Vivant
-from bot.errors import BadFile, NotFound
+from bot.errors import NotFound
 from bot.frames import JobFrame, Result, SheetFrame
-from bot.operations import OPERATIONS, Kind, Operation
+from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
-from bot.provenance import media_in, starting_body
-from bot.store.records import Job, Medium, Origin
+from bot.provenance import media_in
+from bot.store.records import Job, Medium
 from cogs._answers import Click
 from cogs._asking import fields_of, given
 from cogs._buttons import Pressed, chosen, form
-from cogs._drafts import describe
 from cogs._files import files_in
 from cogs._forms import FormCog
 from cogs._frames import present
 from cogs._gate import Facts
-from cogs._jobcards import in_rows, present_sheet
-from cogs._present import button, layout
+from cogs._jobcards import present_sheet
+from cogs._media import kinds_of, make, mine, row_of
 from cogs._results import details, offers_here, show
-from cogs._sources import MEDIA_KINDS, Material, in_message, owned
+from cogs._sources import Material, owned
 from cogs._submit import Wish, anchor_of, new_seed, submit
 
 
@@ -62,12 +59,12 @@ class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Make it, or ask for words first."""
-        row = _row(found["row"])
+        row = row_of(found["row"])
         job = await interaction.client.jobs.get(found["id"])
         await _managed(interaction, job, Verb.USE)
         medium = await _medium(interaction, job, int(found["number"]))
         if not row.asks:
-            await _make(interaction, row, Material(medium.kind, medium), {})
+            await make(interaction, row, Material(medium.kind, medium), {})
             return
         facts = await Facts.of_interaction(interaction)
         used = _used(row, job)
@@ -75,18 +72,6 @@ class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d
         await interaction.response.send_modal(
             form(row.label, f"make:{row.name}:{medium.media_id}", *fields)
         )
-
-
-class MessageButton(Pressed, template=r"from:(?P<what>\w+):(?P<message>\d+)"):
-    """Something to do with what a message of this channel shows; "describe" writes about it."""
-
-    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
-        """Look the message up once more, and do it."""
-        source = await _looked_up(interaction, found["message"])
-        if found["what"] == "describe":
-            await describe(interaction, source)
-        else:
-            await _make(interaction, _row(found["what"]), source, {})
 
 
 class ChooseSelect(Pressed, template=r"job:choose"):
@@ -110,28 +95,6 @@ async def _managed(interaction: Click, job: Job, verb: Verb) -> None:
     """Ask whether whoever pressed may do this with the job."""
     facts = await Facts.of_interaction(interaction)
     await facts.may_manage(verb, job.owner_id, job.guild_id)
-
-
-async def _mine(interaction: Click, verb: Verb) -> None:
-    """Ask whether whoever acts may do this with things of their own here."""
-    facts = await Facts.of_interaction(interaction)
-    await facts.may_manage(verb, interaction.user.id, None)
-
-
-def _row(name: str) -> Operation:
-    """An operation that starts from a medium, by a name that may be forged.
-
-    Raises:
-        NotFound: There is none.
-    """
-    row = OPERATIONS.get(name)
-    if row is None or row.source is None:
-        raise NotFound("picture")
-    return row
-
-
-def _kinds(row: Operation) -> frozenset[Kind]:
-    return frozenset({row.source[1]} if row.source else ())
 
 
 def _used(row: Operation, job: Job) -> dict[str, Any]:
@@ -187,25 +150,9 @@ async def _varied(interaction: Click, found: Mapping[str, str]) -> None:
 
 async def _worded(interaction: Click, found: Mapping[str, str]) -> None:
     """What the form of an operation asks for."""
-    row = _row(found["row"])
-    source = await owned(interaction, found["medium"], _kinds(row))
-    await _make(interaction, row, source, given(interaction, row))
-
-
-async def _make(
-    interaction: Click, row: Operation, source: Material, said: Mapping[str, Any]
-) -> None:
-    """An operation with its defaults and what a form said."""
-    if source.kind not in _kinds(row):
-        raise BadFile("kind")
-    facts = await Facts.of_interaction(interaction)
-    rules = facts.bot.settings.rules
-    upload = source.medium is None or source.medium.origin is not Origin.OWN
-    body = starting_body(row, facts.place, facts.person, rules, upload=upload)
-    body |= {name: value for name, value in said.items() if value is not None}
-    field = row.source[0] if row.source else ""
-    private = source.medium is not None and source.medium.private
-    await submit(interaction, Wish(row, body, private=private, media={field: source}), facts)
+    row = row_of(found["row"])
+    source = await owned(interaction, found["medium"], kinds_of(row))
+    await make(interaction, row, source, given(interaction, row))
 
 
 async def _medium(interaction: Click, job: Job, number: int) -> Medium:
@@ -262,86 +209,18 @@ async def _delete(interaction: Click, job: Job) -> None:
         await interaction.delete_original_response()
 
 
-async def _from_message(interaction: Click, message: discord.Message, row: Operation) -> None:
-    """An operation on the picture of a message, after a form for its words."""
-    await _mine(interaction, Verb.USE)
-    await in_message(interaction, message, _kinds(row))  # or say at once that nothing is there
-    fields = fields_of(row, {}, await Facts.of_interaction(interaction))
-    await interaction.response.send_modal(form(row.label, f"from:{row.name}:{message.id}", *fields))
-
-
-async def _message_worded(interaction: Click, found: Mapping[str, str]) -> None:
-    """The form behind a menu."""
-    row = _row(found["row"])
-    source = await _looked_up(interaction, found["message"])
-    await _make(interaction, row, source, given(interaction, row))
-
-
-async def _looked_up(interaction: Click, message_id: str) -> Material:
-    """What a message of this channel shows: ids may be forged, so no other channel is looked into.
-
-    Raises:
-        NotFound: There is no such message, or nothing in it.
-        Denied: Whoever asks may not use anything here.
-    """
-    await _mine(interaction, Verb.USE)
-    bot = interaction.client
-    place = bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
-    bot.lanes.spend()
-    try:
-        message = await place.fetch_message(int(message_id))
-    except discord.HTTPException:
-        raise NotFound("source") from None
-    return await in_message(interaction, message, MEDIA_KINDS)
-
-
-async def _more(interaction: Click, message: discord.Message) -> None:
-    """What else can be done with what a message shows."""
-    await _mine(interaction, Verb.USE)
-    source = await in_message(interaction, message, MEDIA_KINDS)
-    rows = [row for row in OPERATIONS.values() if row.more and row.source]
-    buttons = [
-        button(row.label, f"from:{row.name}:{message.id}", emoji=row.button)
-        for row in rows
-        if source.kind in _kinds(row)
-    ]
-    if source.kind == "IMAGE":
-        buttons.append(button("Describe", f"from:describe:{message.id}", emoji="💬"))
-    if source.medium and source.medium.job_id:
-        buttons.append(button("Details", f"job:details:{source.medium.job_id}", emoji="🔎"))
-    view = layout(ui.TextDisplay("### What shall I do with it?"), *in_rows(buttons))
-    await interaction.response.send_message(view=view, ephemeral=True)
-
-
-def _menus() -> list[ContextMenu]:
-    """The message menus: one for each row that has one, and one for the rest."""
-
-    def menu(row: Operation) -> ContextMenu:
-        async def use(interaction: Click, message: discord.Message) -> None:
-            await _from_message(interaction, message, row)
-
-        return ContextMenu(name=row.menu, callback=use)
-
-    async def more(interaction: Click, message: discord.Message) -> None:
-        await _more(interaction, message)
-
-    rows = [menu(row) for row in OPERATIONS.values() if row.menu]
-    return [*rows, ContextMenu(name="More…", callback=more)]
-
-
 class Jobs(FormCog):
     """Shows the queue, and takes in the forms behind buttons."""
 
     forms: ClassVar = {
         r"vary:(?P<id>\w+)": _varied,
         r"make:(?P<row>\w+):(?P<medium>[\w-]+)": _worded,
-        r"from:(?P<row>\w+):(?P<message>\d+)": _message_worded,
     }
 
     @app_commands.command()
     async def queue(self, interaction: Click) -> None:
         """What runs and waits; yours by name, kept up to date."""
-        await _mine(interaction, Verb.SEE)
+        await mine(interaction, Verb.SEE)
         bot = interaction.client
         frame = bot.jobs.queue(interaction.user.id)
         card = present(frame, file_limit=interaction.filesize_limit)
@@ -354,7 +233,5 @@ class Jobs(FormCog):
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(JobButton, MakeButton, MessageButton, ChooseSelect)
-    for menu in _menus():
-        bot.tree.add_command(menu)
+    bot.add_dynamic_items(JobButton, MakeButton, ChooseSelect)
     await bot.add_cog(Jobs())
