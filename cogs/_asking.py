@@ -22,11 +22,14 @@ TEXT_LIMIT = 1000
 
 
 def fields_of(
-    row: Operation, used: Mapping[str, Any], facts: Facts | None = None
+    row: Operation, used: Mapping[str, Any], facts: Facts | None = None, *, upload: bool = False
 ) -> list[ui.Label[Any]]:
-    """Inputs for a row's words, holding what was ``used``, and selects for what ``facts`` allow."""
+    """Inputs for a row's words, holding what was ``used``, and selects for what ``facts`` allow.
+
+    ``upload``: it starts from one, so less is allowed.
+    """
     texts = [_text(row, option, str(used.get(option.field) or "")) for option in _words(row)]
-    choices = [] if facts is None else _choices(row, facts)
+    choices = [] if facts is None else _choices(row, facts, upload=upload)
     return [*texts, *choices][:FIELDS]
 
 
@@ -57,14 +60,14 @@ def _text(row: Operation, option: Option, value: str) -> ui.Label[Any]:
     )
 
 
-def _choices(row: Operation, facts: Facts) -> list[ui.Label[Any]]:
+def _choices(row: Operation, facts: Facts, *, upload: bool) -> list[ui.Label[Any]]:
     """Selects for closed sets that leave something to choose in this place."""
     found = []
     for option in row.options:
         bounds = row.bounds(option)
         placed = bounds.form is Form.PLACED
         if placed or bounds.form is Form.CHOICE:
-            values = facts.offered(row, option.field) if placed else bounds.values
+            values = facts.offered(row, option.field, upload=upload) if placed else bounds.values
             if len(values) > 1:
                 named = {value: spoken(value) for value in values}
                 found.append(choice_field(option.title, option.field, named, option.hint))

@@ -207,10 +207,11 @@ class Facts:
         asked = Show(Shown.MEDIUM, Rating.EXPLICIT, private=False, barred=False)
         return self.allows(asked)
 
-    def offered(self, operation: Operation, field: str) -> tuple[str, ...]:
-        """The values of a field that may be used here, for autocomplete."""
+    def offered(self, operation: Operation, field: str, *, upload: bool = False) -> tuple[str, ...]:
+        """The values of a field that may be used here, for autocomplete; with an upload, less."""
         rules = self.bot.settings.rules
-        return allowed_values(f"{operation.name}.{field}", self.place, self.person, rules)
+        option = f"{operation.name}.{field}"
+        return allowed_values(option, self.place, self.person, rules, upload=upload)
 
     async def _note(self, ask: Ask, verdict: Allowed | Refused) -> None:
         refused = isinstance(verdict, Refused)

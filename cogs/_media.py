@@ -7,7 +7,6 @@ from bot.errors import BadFile, NotFound
 from bot.operations import OPERATIONS, Kind, Operation
 from bot.policy import Verb
 from bot.provenance import starting_body
-from bot.store.records import Origin
 from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._sources import Material
@@ -50,8 +49,7 @@ async def make(
         raise BadFile("kind")
     facts = await Facts.of_interaction(interaction)
     rules = facts.bot.settings.rules
-    upload = source.medium is None or source.medium.origin is not Origin.OWN
-    body = starting_body(row, facts.place, facts.person, rules, upload=upload)
+    body = starting_body(row, facts.place, facts.person, rules, upload=source.is_upload)
     body |= {name: value for name, value in said.items() if value is not None}
     field = row.source[0] if row.source else ""
     private = source.medium is not None and source.medium.private

@@ -8,7 +8,7 @@ import discord
 from bot.app import Vivant
 from bot.errors import BadFile, NotFound
 from bot.operations import Kind
-from bot.store.records import Intake, Medium
+from bot.store.records import Intake, Medium, Origin
 from cogs._answers import Click
 from cogs._files import files_in
 
@@ -29,6 +29,11 @@ class Material:
     kind: Kind
     medium: Medium | None = None
     file: discord.Attachment | None = None
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether it may show a real person, so that less is possible with it."""
+        return self.medium is None or self.medium.origin is not Origin.OWN
 
     def intake(self, field: str) -> Intake:
         """The file as something to be brought in for a field."""

@@ -14,7 +14,6 @@ from bot.errors import Denied, Invalid
 from bot.operations import SEED, Form, Kind, Operation, Option
 from bot.policy import Reason, Send
 from bot.provenance import starting_body
-from bot.store.records import Origin
 from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._regions import ask_for_region
@@ -101,7 +100,7 @@ def _takes_option(row: Operation, name: str, value: Any) -> bool:
 async def _wish(interaction: Click, facts: Facts, row: Operation, given: Given) -> Wish:
     """What was given, as a row's body."""
     source = given.source
-    is_upload = source is not None and _is_upload(source)
+    is_upload = source is not None and source.is_upload
     rules = facts.bot.settings.rules
     body = starting_body(row, facts.place, facts.person, rules, upload=is_upload)
     media = {row.source[0]: source} if row.source and source else {}
@@ -162,10 +161,6 @@ def _with_region(wish: Wish) -> Wish:
     if not field or field in wish.regions or _has_mask(wish):
         return wish
     return replace(wish, regions={field: SOMEWHERE})
-
-
-def _is_upload(source: Material) -> bool:
-    return source.medium is None or source.medium.origin is not Origin.OWN
 
 
 def _is_allowed(facts: Facts, wish: Wish) -> bool:

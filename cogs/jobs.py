@@ -11,7 +11,7 @@ from bot.frames import JobFrame, Result, SheetFrame
 from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
 from bot.provenance import media_in
-from bot.store.records import Job, Medium
+from bot.store.records import Job, Medium, Origin
 from cogs._answers import Click
 from cogs._asking import fields_of, given
 from cogs._buttons import Pressed, chosen, form
@@ -67,8 +67,8 @@ class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d
             await make(interaction, row, Material(medium.kind, medium), {})
             return
         facts = await Facts.of_interaction(interaction)
-        used = _used(row, job)
-        fields = fields_of(row, used, facts)
+        upload = medium.origin is not Origin.OWN
+        fields = fields_of(row, _used(row, job), facts, upload=upload)
         await interaction.response.send_modal(
             form(row.label, f"make:{row.name}:{medium.media_id}", *fields)
         )

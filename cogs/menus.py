@@ -41,8 +41,9 @@ class MessageButton(Pressed, template=r"from:(?P<what>\w+):(?P<message>\d+)"):
 async def _from_message(interaction: Click, message: discord.Message, row: Operation) -> None:
     """An operation on the picture of a message, after a form for its words."""
     await mine(interaction, Verb.USE)
-    await in_message(interaction, message, kinds_of(row))  # or say at once that nothing is there
-    fields = fields_of(row, {}, await Facts.of_interaction(interaction))
+    source = await in_message(interaction, message, kinds_of(row))
+    facts = await Facts.of_interaction(interaction)
+    fields = fields_of(row, {}, facts, upload=source.is_upload)
     await interaction.response.send_modal(form(row.label, f"from:{row.name}:{message.id}", *fields))
 
 
