@@ -43,7 +43,7 @@ async def killed(town: Town, bot: BotProcess) -> None:
     await town.discord.until(lambda: not town.discord.gateway.is_connected(me), timeout=LATE)
 
 
-async def asked(town: Town, words: str, **options: bool) -> Message:
+async def asked(town: Town, words: str, **options: bool | int) -> Message:
     """The message of a picture that Alice asked for."""
     return (await town.alice.slash(town.lounge, "imagine", prompt=words, **options)).message
 
@@ -82,6 +82,21 @@ async def test_jobs_that_run_queue_and_wait_are_completed_in_their_own_messages(
         assert len(town.lounge.messages) == 4
         again = await town.alice.press(messages[0], "Again")
         await done(town, again.message)
+
+
+async def test_a_batch_is_completed_in_its_one_message(town: Town) -> None:
+    async with running(town) as bot:
+        town.ai.hold("generation")
+        message = await asked(town, "harbours", count=3)
+        await town.ai.until(lambda: town.ai.pending() == 2)
+        await says(town, message, "0 before it")
+        await killed(town, bot)
+    async with running(town):
+        town.ai.release()
+        await town.discord.until(lambda: len(message.attachments) == 3, timeout=LATE)
+        await done(town, message)
+        assert created(town) == 3
+        assert town.lounge.messages == [message]
 
 
 async def test_a_create_without_an_answer_is_found_or_honestly_failed(town: Town) -> None:

@@ -51,6 +51,13 @@ async def test_an_address_that_has_expired(town: Town) -> None:
     await done(town, asked.message)
 
 
+async def test_an_edit_whose_answer_was_lost_is_found_and_not_repeated(town: Town) -> None:
+    town.ai.faults.disconnect("edit_image", done=True)
+    asked = await town.alice.slash(town.lounge, "edit", instruction="night", picture=photo())
+    await done(town, asked.message)
+    assert len(town.ai.calls.of("edit_image")) == 1
+
+
 async def test_a_service_that_asks_for_a_pause(town: Town) -> None:
     town.ai.faults.fail("create_image_prompt", 429, headers={"Retry-After": "0"})
     await imagined(town)
