@@ -7,18 +7,25 @@ stored, so that a restart goes on from there; taking a file in twice does no har
 
 import asyncio
 import base64
+import logging
 from http import HTTPStatus
 
 from bot import images, screen
 from bot.api import routes
 from bot.api.models.llm import GenerateVisionPrompt
-from bot.errors import ApiError, BadFile, Denied, Missing
+from bot.errors import ApiError, BadFile, Denied, Gone, Missing, ShowFailed
 from bot.operations import OPERATIONS
 from bot.parts import Parts
+from bot.pauses import pauses
 from bot.policy import Reason
 from bot.provenance import media_in, put
 from bot.screen import Use
 from bot.store.records import Intake, Job, Medium, Origin, Rating
+
+log = logging.getLogger(__name__)
+
+FETCH_SECONDS = 8.0
+"""How long a file is asked for that the platform does not give for the moment."""
 
 VIDEO_STARTS = {b"ftyp": "video/mp4"}
 
@@ -36,10 +43,9 @@ class Intakes:
         """Bring in all that the body lacks, and have every upload among its sources described.
 
         Raises:
-            BadFile: A file cannot be used.
+            BadFile: A file cannot be used, or is no longer to be had.
             Denied: A picture could not be described.
             ApiError: The AI API did not take it.
-            Gone: The file is no longer to be had.
         """
         while job.intake:
             entry = job.intake[0]
@@ -59,16 +65,32 @@ class Intakes:
         """Take a person's file in by itself; and what the vision helper sees in it.
 
         Raises:
-            BadFile, Denied, ApiError, Gone: As ``complete``.
+            BadFile, Denied, ApiError: As ``complete``.
         """
         clean, content_type = await self._fetched(entry)
         medium = await self._take_in(owner_id, entry, clean, content_type, Origin.UPLOAD)
         return medium, await self.describe(medium)
 
     async def _fetched(self, entry: Intake) -> tuple[bytes, str]:
+        """A person's file as it goes up, and its content type.
+
+        Raises:
+            BadFile: It cannot be used, or is no longer to be had.
+        """
         limit = self._limits.upload_bytes
-        content = await self._stage.fetch(entry.url, file_id=entry.file_id or 0, limit=limit)
-        return await _reduced(content, entry)
+        for pause in pauses(FETCH_SECONDS):
+            await asyncio.sleep(pause)
+            try:
+                content = await self._stage.fetch(
+                    entry.url, file_id=entry.file_id or 0, limit=limit
+                )
+            except Gone:
+                break
+            except ShowFailed as error:
+                log.warning("could not fetch a file: %s", error)
+            else:
+                return await _reduced(content, entry)
+        raise BadFile("gone")
 
     async def _file(self, job: Job, entry: Intake) -> None:
         clean, content_type = await self._fetched(entry)
@@ -153,7 +175,7 @@ class Intakes:
 
         Raises:
             Missing: It is not to be had (any more).
-            BadFile, Gone: As ``complete``.
+            BadFile: As ``complete``.
         """
         if medium and medium.prompt_id:
             path = {"promptId": medium.prompt_id}

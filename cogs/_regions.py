@@ -33,7 +33,7 @@ async def ask_for_region(interaction: Click, wish: Wish, field: str) -> None:
     """Show the picture with a grid on it, to whoever asked, once the policy allowed the wish.
 
     Raises:
-        ApiError, Gone, BadFile: The picture is not to be had.
+        ApiError, BadFile: The picture is not to be had.
     """
     await interaction.response.defer(ephemeral=True, thinking=True)
     source = next(iter(wish.media.values()))

@@ -63,7 +63,7 @@ FILES = {
     "dimensions": f"That picture is too small, or has more than {LONGEST_SIDE} pixels on a side.",
     "size": "That file is too large for me to take in.",
     "mask": "The mask has to be exactly as wide and high as the picture.",
-    "no mask": "Say which part is to change: choose a region, or give a mask.",
+    "gone": "I can't get that file from Discord any more. Attach it again.",
 }
 
 LIMITS = {

@@ -58,6 +58,20 @@ async def test_an_edit_whose_answer_was_lost_is_found_and_not_repeated(town: Tow
     assert len(town.ai.calls.of("edit_image")) == 1
 
 
+async def test_a_file_that_is_gone_meanwhile_is_said_and_one_that_is_late_is_waited_for(
+    town: Town, bot: Vivant
+) -> None:
+    town.discord.faults.fail("CDN GET attachment", status=404)
+    asked = await town.alice.slash(town.lounge, "edit", instruction="night", picture=photo())
+    await says(town, asked.message, "Attach it again. Nothing was charged.")
+    (job,) = await bot.store.jobs.of_owner(town.alice.user.id)
+    assert town.ai.calls.of("upload_file") == []
+    town.discord.faults.fail("CDN GET attachment", status=503, times=2)
+    again = await town.alice.press(asked.message, "Again")
+    await done(town, again.message)
+    assert job.prompt_id is None
+
+
 async def test_a_service_that_asks_for_a_pause(town: Town) -> None:
     town.ai.faults.fail("create_image_prompt", 429, headers={"Retry-After": "0"})
     await imagined(town)
