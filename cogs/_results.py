@@ -54,11 +54,12 @@ async def show(interaction: Click, job: Job, *, alone: bool) -> None:
     if not alone:
         await facts.may_manage(Verb.EDIT, job.owner_id, None)
     await facts.may_see(job, alone=alone)
-    if job.state is not JobState.DONE:
+    # What is just being delivered is there already: its note may come before its end is stored.
+    if job.state not in {JobState.DELIVERING, JobState.DONE}:
         raise NotFound("picture")
     await interaction.response.defer(ephemeral=alone, thinking=True)
     results = await interaction.client.jobs.results(job)
-    frame = JobFrame(job, job.state, results=results, offers=await offers_here(facts, job))
+    frame = JobFrame(job, JobState.DONE, results=results, offers=await offers_here(facts, job))
     card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)
     await interaction.edit_original_response(view=card.layout, attachments=card.files())
 
