@@ -21,6 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.api import Api
+from bot.catalogue import Catalogue
 from bot.chats import Chats
 from bot.doctor import Check
 from bot.errors import Busy, NotConnected, VivantError
@@ -113,9 +114,11 @@ class Vivant(commands.AutoShardedBot):
         self.metrics = metrics
         self.library = Library(api, store)
         self._upkeep: asyncio.Task[None] | None = None
+        self.catalogue = Catalogue(api, store)
 
     def perform_on(self, stage: Stage) -> None:
         """Take the stage that the cogs bring; jobs and scenes show themselves on it."""
+        self.stage = stage
         parts = Parts(
             self.api,
             self.store,
@@ -144,7 +147,8 @@ class Vivant(commands.AutoShardedBot):
         if self._upkeep is None:
             self._upkeep = self.tasks.start(self._look_after(), name="resume")
         here = {guild.id for guild in self.guilds}
-        await self.privacy.compare(self.application_id or 0, here, self._would_see)
+        compared = self.privacy.compare(self.application_id or 0, here, self._would_see)
+        self.tasks.start(compared, name="servers that came and went")
 
     async def _look_after(self) -> None:
         """Take up what an earlier process, or trouble on the way, left; again and again."""

@@ -18,6 +18,7 @@ leaf has words. Nothing here knows how a person is told.
     ├─ Uncertain (what)                      it may have happened (and been charged); not repeated
     ├─ Undeliverable (what)                  made, and the platform takes neither file nor link
     ├─ Denied (reason)                       the policy said no
+    ├─ BadFile (problem)                     a file that cannot be taken in
     ├─ OverLimit (what, limit)               more than one person, or one message, may have
     ├─ Busy (what)                           a turn is already running here
     ├─ Stale (what)                          only the newest of these can be changed so
@@ -155,6 +156,14 @@ class Denied(VivantError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class BadFile(VivantError):
+    """A person's file cannot be taken in; ``problem`` is one word for why."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 class OverLimit(VivantError):

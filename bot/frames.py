@@ -1,6 +1,7 @@
-"""What a job's message shows: one frame per state, free of any platform's words."""
+"""What messages about jobs show: plain frames, free of any platform's words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.errors import VivantError
 from bot.store.records import Job, JobState
@@ -8,27 +9,67 @@ from bot.store.records import Job, JobState
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished medium as it is shown; ``url`` is signed and expires."""
+    """A finished medium as it is shown; ``url`` is signed and expires.
+
+    Without ``content`` there is only the address. ``reduced``: it was made smaller to fit.
+    """
 
     name: str
     content: bytes
     url: str
+    reduced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JobFrame:
-    """One state of a job's message. ``position`` counts from zero, ``progress`` from 0 to 100.
+    """One state of a job.
 
-    ``sent``: a create may have been heard, so it may have been charged.
+    Attributes:
+        taking_in: Files that it needs are still being taken in.
+        ahead: How many of the bot's own jobs are served before.
+        position: Place in the account's queue, from zero.
+        progress: Percent, 0 to 100.
+        left: Seconds that are likely left, at least and at most.
+        cost: Credits it is likely to take; only where it is worth a word.
+        preview: The unfinished picture.
+        offers: Names of the operations whose buttons may stand below the results.
+        error: Why it failed; of a job that is done, why its results are not shown here.
+        sent: A create may have been heard, so it may have been charged.
+        pings: Its owner is called at its end; ``None``: that is not offered.
     """
 
     job: Job
     state: JobState
+    taking_in: bool = False
+    ahead: int | None = None
     position: int | None = None
     progress: int | None = None
+    left: tuple[int, int] | None = None
+    cost: float | None = None
+    preview: Result | None = None
     results: tuple[Result, ...] = ()
+    offers: tuple[str, ...] = ()
     error: VivantError | None = None
     sent: bool = False
+    pings: bool | None = None
+
+
+def taken(job: Job, cost: float | None = None) -> JobFrame:
+    """What a job shows that has just been taken on; ``cost`` in credits, if it is a heavy one."""
+    pings = None if job.private else job.ping
+    return JobFrame(job, job.state, taking_in=bool(job.intake), cost=cost, pings=pings)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFrame:
+    """The frames of all jobs of one message, in their order; ``mention`` calls for the owner.
+
+    ``chosen`` is the number of the result whose buttons are shown, over all frames.
+    """
+
+    frames: tuple[JobFrame, ...]
+    mention: bool = False
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +79,27 @@ class ReadyFrame:
     job_id: str
     owner_id: int
     failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PingFrame:
+    """One person wanted to be called when a job is over; the ids say where its message is."""
+
+    owner_id: int
+    guild_id: int | None
+    channel_id: int
+    message_id: int | None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFrame:
+    """What runs and waits: one's own jobs, and how many others there are.
+
+    ``until`` is when the view stops being kept up to date.
+    """
+
+    own: tuple[JobFrame, ...]
+    running: int
+    waiting: int
+    until: datetime | None = None

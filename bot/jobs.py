@@ -9,15 +9,31 @@ What happens to one job is ``bot.making``; here is which jobs there are.
 import asyncio
 import logging
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.admission import Line
+from bot.allowance import Allowance, Days
 from bot.api import routes
-from bot.errors import Busy, Missing, NotFound, ShowFailed, StoreDown, VivantError
-from bot.frames import JobFrame, Result
-from bot.live import Urgency
+from bot.delivery import Delivery
+from bot.errors import (
+    ApiError,
+    Busy,
+    Missing,
+    NotFound,
+    OverLimit,
+    ShowFailed,
+    StoreDown,
+    VivantError,
+)
+from bot.frames import JobFrame, QueueFrame, Result, taken
+from bot.intake import Intakes
+from bot.live import Surface, Urgency
 from bot.making import Making, Run
 from bot.operations import OPERATIONS
 from bot.parts import Parts
+from bot.presses import Presses
+from bot.results import Results
+from bot.sheets import Sheet
 from bot.store.records import Job, JobState, now
 
 log = logging.getLogger(__name__)
@@ -25,9 +41,12 @@ log = logging.getLogger(__name__)
 SETTLING = timedelta(seconds=15)
 """For so long an accepted job is left to whoever accepted it, and has not shown it yet."""
 
+LIVE = timedelta(minutes=13)
+"""How long a view of the queue is kept up to date: its interaction's token dies after 15 min."""
+
 
 class Jobs:
-    """All jobs; call ``resume`` once at the start."""
+    """All jobs; call ``resume`` at the start and then every half minute."""
 
     def __init__(self, parts: Parts) -> None:
         self._api = parts.api
@@ -35,29 +54,55 @@ class Jobs:
         self._lanes = parts.lanes
         self._stage = parts.stage
         self._tasks = parts.tasks
-        self._limits = parts.limits
-        self._making = Making(parts)
         self._runs: dict[str, Run] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._watchers: set[asyncio.Event] = set()
+        self._line = Line(self._moved)
+        self._results = Results(parts.api, parts.limits)
+        self.days = Days(parts.store, parts.limits)
+        self.intakes = Intakes(parts)
+        self.presses = Presses()
+        self._delivery = Delivery(parts, self._results)
+        self._making = Making(
+            parts, self._line, self.days, self._results, self.intakes, self._delivery
+        )
+        self.estimates = self._making.estimates
 
-    async def accept(self, job: Job) -> None:
-        """Take a job on: check it and store it. Nothing is sent to the AI API yet.
+    async def accept(self, *jobs: Job, allowance: Allowance) -> None:
+        """Take the jobs of one message on: check and store them. Nothing is sent yet.
+
+        ``jobs`` are in the order of their numbers.
 
         Raises:
-            Invalid: The body breaks a documented limit.
-            OverLimit: The owner has as many jobs as one person may have.
+            Invalid: A body breaks a documented limit.
+            OverLimit: The owner or the server has as many jobs as there may be, now or today.
         """
-        OPERATIONS[job.operation].request(job.body)
-        most = self._limits.running_jobs + self._limits.waiting_jobs
-        await self._store.jobs.admit(job, most=most)
+        for job in jobs:
+            OPERATIONS[job.operation].request(job.body)
+        await self.days.take(jobs, limited=allowance.by_day)
+        for done, job in enumerate(jobs):
+            try:
+                await self._store.jobs.admit(job, most=allowance.under_way)
+            except OverLimit:
+                await self.withdraw(*jobs[:done])
+                await self.days.give_back(*jobs[done:])
+                raise
 
-    async def start(self, job: Job) -> None:
-        """Run an accepted job, whose message now exists, in the background."""
-        await self._store.jobs.save(job)
-        self._launch(job)
+    async def start(self, *jobs: Job) -> None:
+        """Run accepted jobs, whose message now exists, in the background."""
+        for job in jobs:
+            await self._store.jobs.save(job)
+        sheet = self._new_sheet(jobs[0])
+        for job in jobs:
+            sheet.hold(taken(job))
+        for job in jobs:
+            self._launch(job, sheet)
 
-    async def withdraw(self, job: Job) -> None:
-        """Forget an accepted job of which nobody saw a message; nothing was created."""
-        await self._store.jobs.delete(job.job_id)
+    async def withdraw(self, *jobs: Job) -> None:
+        """Forget accepted jobs of which nobody saw a message; nothing was created."""
+        for job in jobs:
+            await self._store.jobs.delete(job.job_id)
+        await self.days.give_back(*jobs)
 
     async def resume(self) -> None:
         """Go on with every job that nobody runs; call it again and again.
@@ -65,7 +110,8 @@ class Jobs:
         A job of another process is waited for: its lease ends when that process does.
         """
         for job in await self._store.jobs.active():
-            settling = job.state is JobState.ACCEPTED and now() - job.created < SETTLING
+            unseen = job.state is JobState.ACCEPTED and job.anchor.message_id is None
+            settling = unseen and now() - job.created < SETTLING
             ours = self._stage.speaks_as(job.anchor.application_id)
             if ours and job.job_id not in self._runs and not settling:
                 self._launch(job)
@@ -87,20 +133,37 @@ class Jobs:
             NotFound: No such job is under way.
         """
         run = self._runs.get(job_id)
-        job = run.job if run else await self.get(job_id)
+        job = run.job if run and run.sheet else await self.get(job_id)
         if job.state.ended or job.state is JobState.DELIVERING:
             raise NotFound("running job")
         sent = job.state is not JobState.ACCEPTED
+        sheet = (run.sheet if run else None) or await self._sheet_of(job)
         await self._making.end(job, JobState.CANCELLED)
-        if run:
-            await self._interrupt(run)
+        sheet.hold(JobFrame(job, JobState.CANCELLED, sent=sent))
+        if run and run.task and run.waits:
+            run.task.cancel()
+            await asyncio.wait({run.task})
         await self._making.unqueue(job)
-        with suppress(ShowFailed):
-            frame = JobFrame(job, job.state, sent=sent)
-            await self._lanes.finish(self._stage.surface(job.anchor), frame, Urgency.CONTROL)
+        await self._repaint(job, sheet)
 
-    async def delete(self, job_id: str) -> None:
-        """Delete an ended job's message, its prompt at the API, and what we hold of it.
+    async def ping(self, job_id: str) -> bool:
+        """Call the owner when a job is over, or no longer; returns which.
+
+        Raises:
+            NotFound: No such job is under way here.
+        """
+        run = self._runs.get(job_id)
+        if run is None or run.sheet is None or run.job.state.ended:
+            raise NotFound("running job")
+        run.job.ping = not run.job.ping
+        await self._store.jobs.save(run.job)
+        run.show(run.frame())
+        return run.job.ping
+
+    async def delete(self, job_id: str) -> bool:
+        """Delete an ended job's part of its message, its prompt at the API, and our records.
+
+        Returns whether something still stands in its message.
 
         Raises:
             NotFound: There is no such job, or it is still under way.
@@ -111,10 +174,21 @@ class Jobs:
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
-        await self._stage.remove(job.anchor)
+        siblings = await self._siblings(job)
+        if not siblings:
+            await self._stage.remove(job.anchor)
         for media_id in job.media_ids:
             await self._store.media.delete(media_id)
         await self._store.jobs.delete(job_id)
+        if siblings:
+            sheet = await self._sheet_of(siblings[0])
+            sheet.drop(job_id)
+            await self._repaint(siblings[0], sheet)
+        return bool(siblings)
+
+    async def batch_of(self, job: Job) -> list[Job]:
+        """The jobs that share a message with this one, and itself, in their order."""
+        return await self._store.jobs.of_batch(job.batch) if job.batch else [job]
 
     async def results(self, job: Job) -> tuple[Result, ...]:
         """The finished media of a job, fetched afresh.
@@ -122,27 +196,81 @@ class Jobs:
         Raises:
             ApiError: They cannot be had (any more).
         """
-        wanted = OPERATIONS[job.operation].wants
-        path = {"promptId": job.prompt_id or ""}
-        container = await self._api.call(routes.GET_PROMPT, path=path)
-        medias = container.results(wanted) if container else ()
-        if not medias:
-            raise Missing(job.operation, 404, "no finished media")
-        return await self._making.download(job, medias)
+        return await self._results.of(job)
 
-    def _launch(self, job: Job) -> None:
-        run = self._runs[job.job_id] = Run(job, self._stage.surface(job.anchor))
+    async def follow(self, surface: Surface, owner_id: int) -> None:
+        """Keep a view of the queue up to date for as long as ``LIVE``."""
+        changed = asyncio.Event()
+        self._watchers.add(changed)
+        until = now() + LIVE
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LIVE.total_seconds()):
+                    while True:
+                        changed.clear()
+                        frame = self.queue(owner_id, until=until)
+                        self._lanes.show(surface, frame, Urgency.PROGRESS)
+                        await changed.wait()
+            with suppress(ShowFailed):
+                await self._lanes.finish(surface, self.queue(owner_id))
+        finally:
+            self._watchers.discard(changed)
+            self._lanes.forget(surface)
+
+    def queue(self, owner_id: int, *, until: datetime | None = None) -> QueueFrame:
+        """What runs and waits in this process: one's own jobs, and how many others there are."""
+        own, others, waiting = [], 0, 0
+        for run in self._runs.values():
+            if run.job.owner_id == owner_id:
+                held = run.sheet.frame_of(run.job.job_id) if run.sheet else None
+                own.append(held or JobFrame(run.job, run.job.state))
+            elif self._line.ahead(run.job.job_id) is not None:
+                waiting += 1
+            else:
+                others += 1
+        return QueueFrame(tuple(own), others, waiting, until)
+
+    def _launch(self, job: Job, sheet: Sheet | None = None) -> None:
+        run = self._runs[job.job_id] = Run(job, sheet)
         run.task = self._tasks.start(self._run(run), name=f"job {job.job_id}")
 
-    async def _interrupt(self, run: Run) -> None:
-        """Stop a run where it waits; where it does not, it sees by itself that the job has ended.
+    async def _run(self, run: Run) -> None:
+        job_id = run.job.job_id
+        try:
+            async with self._store.leases.wait(f"job:{job_id}"):
+                # Whoever held the lease before may have brought the job further.
+                run.job = await self.get(job_id)
+                if await self._stands(run.job):
+                    run.sheet = run.sheet or await self._sheet_of(run.job)
+                    # One message has one anchor, whatever becomes of its token.
+                    run.job.anchor = run.sheet.anchor
+                    await self._making.go_on(run, run.sheet)
+        except NotFound:
+            log.info("job %s was deleted", job_id)
+        except (ShowFailed, StoreDown, Busy) as error:
+            log.warning("job %s is left for the next resume: %s", job_id, error)
+        except VivantError as error:
+            await self._making.fail(run, error)
+        finally:
+            self._leave(run)
 
-        Nothing of it is shown any more, so that what follows is the last word.
-        """
-        if run.task and run.waits:
-            run.task.cancel()
-            await asyncio.wait({run.task})
-        self._lanes.forget(run.surface)
+    def _leave(self, run: Run) -> None:
+        """A job is out of this process's hands; with the last of its message, the message too."""
+        self._runs.pop(run.job.job_id, None)
+        self._line.leave(run.job.job_id)
+        if run.sheet:
+            self._let_go(run.job, run.sheet)
+
+    async def _repaint(self, job: Job, sheet: Sheet) -> None:
+        with suppress(ShowFailed):
+            await sheet.repaint()
+        self._let_go(job, sheet)
+
+    def _let_go(self, job: Job, sheet: Sheet) -> None:
+        """Forget a message that no run shows itself on."""
+        if not any(run.sheet is sheet for run in self._runs.values()):
+            sheet.leave()
+            self._sheets.pop(_message(job), None)
 
     async def _stands(self, job: Job) -> bool:
         """Whether a job is under way, and its message there; one that nobody saw is forgotten."""
@@ -153,21 +281,42 @@ class Jobs:
         await self.withdraw(job)
         return False
 
-    async def _run(self, run: Run) -> None:
-        job_id = run.job.job_id
-        try:
-            async with self._store.leases.wait(f"job:{job_id}"):
-                # Whoever held the lease before may have brought the job further.
-                run.job = await self.get(job_id)
-                run.surface = self._stage.surface(run.job.anchor)
-                if await self._stands(run.job):
-                    await self._making.go_on(run)
-        except NotFound:
-            log.info("job %s was deleted", job_id)
-        except (ShowFailed, StoreDown, Busy) as error:
-            log.warning("job %s is left for the next resume: %s", job_id, error)
-        except VivantError as error:
-            await self._making.fail(run, error)
-        finally:
-            self._lanes.forget(run.surface)
-            self._runs.pop(job_id, None)
+    def _new_sheet(self, job: Job) -> Sheet:
+        sheet = Sheet(self._lanes, self._stage, job.anchor, self._tell_watchers)
+        self._sheets[_message(job)] = sheet
+        return sheet
+
+    async def _sheet_of(self, job: Job) -> Sheet:
+        """The sheet of a job's message; made anew, with what its ended siblings show, if needed."""
+        if sheet := self._sheets.get(_message(job)):
+            return sheet
+        held = [JobFrame(job, job.state)]
+        for each in await self._siblings(job):
+            try:
+                held.append(await self._delivery.finished(each))
+            except ApiError:
+                held.append(JobFrame(each, each.state))
+        # Somebody else may have made it meanwhile.
+        sheet = self._sheets.get(_message(job)) or self._new_sheet(job)
+        for frame in held:
+            sheet.hold(frame)
+        return sheet
+
+    async def _siblings(self, job: Job) -> list[Job]:
+        return [each for each in await self.batch_of(job) if each.job_id != job.job_id]
+
+    def _moved(self) -> None:
+        """Places in the line changed: show everybody theirs."""
+        for job_id in self._line.waiting:
+            if run := self._runs.get(job_id):
+                run.show(run.frame(ahead=self._line.ahead(job_id)))
+        self._tell_watchers()
+
+    def _tell_watchers(self) -> None:
+        for watcher in self._watchers:
+            watcher.set()
+
+
+def _message(job: Job) -> str:
+    """What names the message of a job among all."""
+    return job.batch or job.job_id

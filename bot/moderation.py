@@ -12,7 +12,7 @@ from bot.chats import turn_lease
 from bot.errors import Missing, NotFound
 from bot.jobs import Jobs
 from bot.parts import Parts
-from bot.store.records import Anchor, Complaint, Reply
+from bot.store.records import Anchor, Complaint, Job, Reply
 
 
 class Moderation:
@@ -46,12 +46,17 @@ class Moderation:
             await self._take_down_reply(reply)
 
     async def _take_down_job(self, job_id: str) -> None:
-        job = await self._store.jobs.get(job_id)
-        if job is None:
+        """Take down all that stands in the message: a batch is one."""
+        reported = await self._store.jobs.get(job_id)
+        if reported is None:
             return
+        for job in await self._jobs.batch_of(reported):
+            await self._take_down_one(job)
+
+    async def _take_down_one(self, job: Job) -> None:
         if not job.state.ended:
             with suppress(NotFound):
-                await self._jobs.cancel(job_id)
+                await self._jobs.cancel(job.job_id)
         for medium in [await self._store.media.get(media_id) for media_id in job.media_ids]:
             if medium:
                 medium.barred = True
@@ -60,7 +65,7 @@ class Moderation:
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
-        await self._store.jobs.delete(job_id)
+        await self._store.jobs.delete(job.job_id)
 
     async def _take_down_reply(self, reply: Reply) -> None:
         """Cut the chat before the reply, and remove the messages of all replies from there on."""

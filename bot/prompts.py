@@ -67,10 +67,11 @@ async def _owned(store: Store, container: PromptContainer) -> bool:
 def _asked_by(job: Job, operation: Operation, container: PromptContainer) -> bool:
     """Whether the echo repeats everything that was sent.
 
-    Fields that the API added by itself do not count against it.
+    Fields that the API added by itself do not count against it, nor do empty ones that it left out.
     """
     echo: dict[str, Any] = getattr(container, operation.echo) or {}
-    sent = {name: job.body[name] for name in job.body if name != "seed" or echo.get("seed")}
+    said = {name: value for name, value in job.body.items() if value not in (None, "")}
+    sent = {name: value for name, value in said.items() if name != "seed" or echo.get("seed")}
     return bool(echo) and repeats(echo, sent)
 
 

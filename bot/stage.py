@@ -41,6 +41,17 @@ class Stage(Protocol):
     async def locate(self, anchor: Anchor) -> bool:
         """Whether the message that answers an interaction exists; its id is filled in."""
 
+    async def fetch(self, url: str, *, file_id: int, limit: int) -> bytes:
+        """A person's file from the platform's own store, of ``limit`` bytes at most.
+
+        ``url`` has to be the platform's own address of the file with this id.
+
+        Raises:
+            Gone: It is no longer there, or the address leads elsewhere.
+            BadFile: It is larger.
+            Unshown: The platform failed.
+        """
+
     async def typing(self, channel_id: int) -> None:
         """Show for some seconds that something is being written; failing is fine."""
 

@@ -55,20 +55,46 @@ def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:
     return modal
 
 
-def text_field(label: str, name: str, limit: int, *, long: bool = False, hint: str = "") -> Any:
-    """A required text input of ``limit`` characters (Discord: 4,000 at most)."""
+def text_field(
+    label: str,
+    name: str,
+    limit: int,
+    *,
+    long: bool = False,
+    hint: str = "",
+    value: str = "",
+    must: bool = True,
+) -> ui.Label[Any]:
+    """A text input of ``limit`` characters (Discord: 4,000 at most), filled in with ``value``."""
     style = discord.TextStyle.paragraph if long else discord.TextStyle.short
     box: ui.TextInput[Any] = ui.TextInput(
-        custom_id=name, style=style, max_length=min(limit, 4000), placeholder=hint or None
+        custom_id=name,
+        style=style,
+        max_length=min(limit, 4000),
+        placeholder=hint or None,
+        default=value or None,
+        required=must,
     )
     return ui.Label(text=label, component=box)
 
 
 def answers(interaction: Click) -> dict[str, str]:
-    """The texts of a submitted form by the names of its inputs."""
+    """What was written or chosen in a submitted form, by the names of its inputs."""
     submitted = cast("dict[str, Any]", interaction.data)
     inputs = _inputs(submitted["components"])
-    return {each["custom_id"]: each["value"] for each in inputs if each.get("value")}
+    given = {each["custom_id"]: [each.get("value"), *each.get("values", ())] for each in inputs}
+    return {
+        name: text for name, values in given.items() if (text := next(filter(None, values), ""))
+    }
+
+
+def choice_field(label: str, name: str, named: Mapping[str, str], hint: str = "") -> ui.Label[Any]:
+    """A select of one of at most 25 values, each with its name, which may be left alone."""
+    options = [discord.SelectOption(label=text, value=value) for value, text in named.items()]
+    box: ui.Select[Any] = ui.Select(
+        custom_id=name, options=options[:25], required=False, min_values=0, placeholder=hint or None
+    )
+    return ui.Label(text=label, component=box)
 
 
 def _inputs(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

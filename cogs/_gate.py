@@ -7,10 +7,12 @@ a word of what was asked.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Self
 
 import discord
 
+from bot import screen
 from bot.app import Vivant
 from bot.errors import Denied
 from bot.operations import Operation
@@ -25,6 +27,7 @@ from bot.policy import (
     Send,
     Show,
     Shown,
+    Source,
     Thing,
     Verb,
     allowed_values,
@@ -85,9 +88,31 @@ class Facts:
             raise Denied(verdict.reason)
         return verdict
 
-    async def may_make(self, operation: Operation, body: Mapping[str, Any], *names: str) -> Allowed:
-        """Ask whether a body may be sent; ``names`` are those that the bot drew before."""
-        return await self.ask(Send(operation.name, body, drawn_names=frozenset(names)))
+    def allows(self, ask: Ask) -> bool:
+        """Whether the policy would say yes; nothing is noted, for nothing is done."""
+        verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
+        return isinstance(verdict, Allowed)
+
+    async def may_make(
+        self,
+        operation: Operation,
+        body: Mapping[str, Any],
+        *names: str,
+        sources: Mapping[str, Source] = MappingProxyType({}),
+        stock: frozenset[str] = frozenset(),
+    ) -> Allowed:
+        """Ask whether a body may be sent.
+
+        Args:
+            operation: What it is sent to.
+            body: All of it, by wire names.
+            names: Those that the bot drew before.
+            sources: What is known of the media in it.
+            stock: Ids of clothes that the API offers to everybody.
+        """
+        names_drawn = frozenset(names)
+        ask = Send(operation.name, body, sources, drawn_names=names_drawn, stock=stock)
+        return await self.ask(ask)
 
     async def may_see(self, job: Job, *, alone: bool) -> None:
         """Ask whether a job and its result may be shown here.
@@ -97,16 +122,38 @@ class Facts:
         stands_here = not job.private and job.anchor.channel_id == self.place.channel_id
         shared = frozenset({job.guild_id} if stands_here and job.guild_id else ())
         await self.ask(Manage(Verb.SEE, Thing(job.owner_id, job.guild_id, shared)))
+        await self.ask(await self._showing(job, alone=alone))
+
+    async def sees(self, job: Job) -> bool:
+        """Whether the result of a job of theirs may be shown here to whoever asks, alone."""
+        own = Manage(Verb.SEE, Thing(job.owner_id, job.guild_id))
+        return self.allows(own) and self.allows(await self._showing(job, alone=True))
+
+    async def _showing(self, job: Job, *, alone: bool) -> Show:
         media = [await self.bot.store.media.get(media_id) for media_id in job.media_ids]
+        return Show(
+            Shown.MEDIUM,
+            rating=job.rating,
+            origin=job.origin,
+            owner_id=job.owner_id,
+            private=job.private,
+            alone=alone,
+            barred=any(medium is not None and medium.barred for medium in media),
+        )
+
+    async def may_read(self, text: str) -> None:
+        """Ask whether a text that a helper wrote may be shown to whoever asked for it, alone."""
+        rating = Rating.EXPLICIT if screen.explicit(text) else Rating.CLEAN
         await self.ask(
             Show(
-                Shown.MEDIUM,
-                rating=job.rating,
-                origin=job.origin,
-                owner_id=job.owner_id,
-                private=job.private,
-                alone=alone,
-                barred=any(medium is not None and medium.barred for medium in media),
+                Shown.TEXT,
+                rating=rating,
+                owner_id=self.person.person_id,
+                private=True,
+                alone=True,
+                barred=False,
+                text=text,
+                use=Use.GENERATION,
             )
         )
 
@@ -154,10 +201,17 @@ class Facts:
         name, bio = self.readable(character.name), self.readable(character.short_bio)
         return character.model_copy(update={"name": name, "short_bio": bio})
 
-    def offered(self, operation: Operation, field: str) -> tuple[str, ...]:
-        """The values of a field that may be used here, for autocomplete."""
+    @property
+    def is_explicit_here(self) -> bool:
+        """Whether more than clean mode is possible for this person in this place."""
+        asked = Show(Shown.MEDIUM, Rating.EXPLICIT, private=False, barred=False)
+        return self.allows(asked)
+
+    def offered(self, operation: Operation, field: str, *, upload: bool = False) -> tuple[str, ...]:
+        """The values of a field that may be used here, for autocomplete; with an upload, less."""
         rules = self.bot.settings.rules
-        return allowed_values(f"{operation.name}.{field}", self.place, self.person, rules)
+        option = f"{operation.name}.{field}"
+        return allowed_values(option, self.place, self.person, rules, upload=upload)
 
     async def _note(self, ask: Ask, verdict: Allowed | Refused) -> None:
         refused = isinstance(verdict, Refused)

@@ -1,7 +1,8 @@
-"""Frames to messages: what every card looks like, and how untrusted text is tamed.
+"""What cards are made of: what every one of them looks like, and how untrusted text is tamed.
 
 Text that a model or a person wrote cannot mention anybody, hide where a link leads, or pass for a
-notice of the bot: it is escaped here. That no message mentions anybody is set once, in ``bot.app``.
+notice of the bot: it is escaped here. That no message mentions anybody is set once, in ``bot.app``;
+a card may call the one person whom it is for.
 """
 
 import io
@@ -12,27 +13,19 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.errors import VivantError
-from bot.frames import JobFrame, ReadyFrame, Result
+from bot.frames import Result
 from bot.replies import ReplyFrame, ReplyState
-from bot.store.records import JobState
-from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_reply, withheld_result, words
+from cogs._words import withheld_reply, words
 
 MISSING: Any = discord.utils.MISSING
 
 WORKING = discord.Colour(0x8B5CF6)
-ACCENTS = {
-    JobState.DONE: discord.Colour(0x3BA55D),
-    JobState.FAILED: discord.Colour(0xED4245),
-    JobState.CANCELLED: discord.Colour(0x747F8D),
-}
 
 CONTENT_LIMIT = 2000
 """Characters of a plain message (Discord, Create Message)."""
 
 BAR_CELLS = 12
 QUOTE_LIMIT = 700
-ALT_LIMIT = 1000
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile(
@@ -47,32 +40,32 @@ _NOTICE = re.compile(r"^((?:[\s>]|[-*+]\s|\d+[.)]\s)*)-(?=#\s)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message as it shall be: a text with buttons below, or a layout; and its files."""
+    """A message as it shall be: a text with buttons below, or a layout; and its files.
+
+    ``mention`` is the one person whom it calls.
+    """
 
     content: str | None = None
     view: ui.View | None = None
     layout: ui.LayoutView = MISSING
     results: tuple[Result, ...] = ()
     alt: str = ""
+    mention: int | None = None
+
+    @property
+    def mentions(self) -> discord.AllowedMentions:
+        """Whom the message may call."""
+        called = [discord.Object(self.mention)] if self.mention else []
+        return discord.AllowedMentions(everyone=False, roles=False, users=called)
 
     def files(self) -> list[discord.File]:
         """Fresh file objects: the library reads each of them once."""
-        return [
-            discord.File(io.BytesIO(result.content), filename=result.name, description=self.alt)
-            for result in self.results
-        ]
+        return [self.file(result) for result in self.results]
 
-
-def present(frame: object, *, file_limit: int) -> Card:
-    """The message for a frame; files over ``file_limit`` bytes become links."""
-    match frame:
-        case ReplyFrame():
-            return _reply(frame)
-        case JobFrame():
-            return _job(frame, file_limit)
-        case ReadyFrame():
-            return _ready(frame)
-    raise TypeError(type(frame).__name__)
+    def file(self, result: Result) -> discord.File:
+        """One of them."""
+        content = io.BytesIO(result.content)
+        return discord.File(content, filename=result.name, description=self.alt)
 
 
 def tame(text: str) -> str:
@@ -132,7 +125,8 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
     return view
 
 
-def _reply(frame: ReplyFrame) -> Card:
+def present_reply(frame: ReplyFrame) -> Card:
+    """A page of a character's reply."""
     name = f"**{plain(frame.name, 80)}**\n" if frame.first else ""
     match frame.state:
         case ReplyState.FAILED:
@@ -163,68 +157,3 @@ def _swipes(frame: ReplyFrame) -> ui.View:
     view.add_item(button(None, "reply:regenerate", emoji="🔁"))
     view.stop()
     return view
-
-
-def _job(frame: JobFrame, file_limit: int) -> Card:
-    job = frame.job
-    prompt = str(job.body.get("appearance", ""))
-    files = tuple(each for each in frame.results if len(each.content) <= file_limit)
-    links = [each for each in frame.results if len(each.content) > file_limit]
-    alt = bare(prompt or "A generated picture", ALT_LIMIT)
-    if frame.state is JobState.DONE and frame.error:
-        return _withheld(frame, frame.error)
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"> {plain(prompt)}")]
-    if files:
-        items.append(ui.MediaGallery(*(_shown(each, alt) for each in files)))
-    items += [ui.TextDisplay(f"[Too large to attach here: open it]({each.url})") for each in links]
-    items += [ui.TextDisplay(_status(frame)), ui.ActionRow(*_job_buttons(frame))]
-    view = layout(*items, accent=ACCENTS.get(frame.state, WORKING))
-    return Card(layout=view, results=files, alt=alt)
-
-
-def _withheld(frame: JobFrame, error: VivantError) -> Card:
-    """A result that may not be shown where it was asked for; its prompt is not shown either."""
-    id_ = frame.job.job_id
-    row: ui.ActionRow[Any] = ui.ActionRow(
-        button("Show it", f"job:show:{id_}", emoji="🔒"),
-        button("Delete", f"job:delete:{id_}", emoji="🗑️"),
-    )
-    return Card(layout=layout(ui.TextDisplay(withheld_result(error)), row))
-
-
-def _shown(result: Result, alt: str) -> discord.MediaGalleryItem:
-    return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)
-
-
-def _status(frame: JobFrame) -> str:
-    match frame.state:
-        case JobState.DONE:
-            return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
-        case JobState.FAILED:
-            reason = words(frame.error, sent=frame.sent) if frame.error else "This did not work."
-            return f"⚠️ {reason}"
-        case JobState.CANCELLED:
-            return f"Cancelled. {MAY_BE_CHARGED if frame.sent else NOT_CHARGED}"
-    if frame.progress is not None:
-        return f"🎨 {bar(frame.progress)}"
-    if frame.position is not None:
-        return f"🕓 In the queue: place {frame.position + 1}"
-    return "✅ Taken. Waiting for the AI service …"
-
-
-def _job_buttons(frame: JobFrame) -> list[ui.Button[Any]]:
-    def press(label: str, action: str, emoji: str) -> ui.Button[Any]:
-        return button(label, f"job:{action}:{frame.job.job_id}", emoji=emoji)
-
-    if not frame.state.ended:
-        return [press("Cancel", "cancel", "✖️")]
-    again = press("Again", "again", "🔁")
-    details = press("Details", "details", "🔎")
-    report = button("Report", f"report:ask:job:{frame.job.job_id}", emoji="🚩")
-    return [again, details, press("Delete", "delete", "🗑️"), report]
-
-
-def _ready(frame: ReadyFrame) -> Card:
-    row: ui.ActionRow[Any] = ui.ActionRow(button("Show it", f"job:show:{frame.job_id}", emoji="🔒"))
-    told = "something of yours could not be made." if frame.failed else "your result is ready."
-    return Card(layout=layout(ui.TextDisplay(f"<@{frame.owner_id}>, {told}"), row))

@@ -8,20 +8,26 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import discord
 
 from bot.app import Vivant
-from bot.errors import Gone, ShowFailed, Throttled, Unfit, Unshown
+from bot.errors import BadFile, Gone, ShowFailed, Throttled, Unfit, Unshown
 from bot.policy import Asker, Place
 from bot.stage import Placed
 from bot.store.records import Anchor, now
+from cogs._files import files_in
+from cogs._frames import present
 from cogs._gate import asker_of, place_of, roles_of
-from cogs._present import MISSING, Card, present
+from cogs._present import MISSING, Card
 from cogs._words import LEFT_OUT
 
 log = logging.getLogger(__name__)
+
+ATTACHMENTS = {"attachments", "ephemeral-attachments"}
+"""Where Discord's store has people's files: ``/KIND/CHANNEL/FILE/NAME``."""
 
 DEAD_TOKEN = {10015, 50027}
 """Discord's codes for an interaction's token that is unknown or ran out."""
@@ -34,6 +40,7 @@ class MessageSurface:
         self._bot = bot
         self._anchor = anchor
         self._placed = placed
+        self._standing: dict[str, discord.Attachment] = {}
 
     @property
     def lane(self) -> str:
@@ -79,13 +86,20 @@ class MessageSurface:
         # The library's own default; only its annotation leaves it out.
         nonce: Any = self._anchor.nonce
         if card.content is None:
-            message = await self._channel.send(view=card.layout, files=card.files(), nonce=nonce)
+            message = await self._channel.send(
+                view=card.layout,
+                files=card.files(),
+                nonce=nonce,
+                allowed_mentions=card.mentions,
+            )
+            self._note_files(message)
         else:
             message = await self._channel.send(
                 card.content,
                 view=card.view or MISSING,
                 nonce=nonce,
                 suppress_embeds=True,
+                allowed_mentions=card.mentions,
             )
         self._anchor.message_id = message.id
         if self._placed:
@@ -101,7 +115,11 @@ class MessageSurface:
         )
         try:
             if card.content is None:
-                await webhook.edit_message(message_id, view=card.layout, attachments=card.files())
+                self._note_files(
+                    await webhook.edit_message(
+                        message_id, view=card.layout, attachments=self._files(card)
+                    )
+                )
             else:
                 await webhook.edit_message(message_id, content=card.content, view=card.view)
         except discord.HTTPException as error:
@@ -113,9 +131,16 @@ class MessageSurface:
     async def _edit_in_channel(self, card: Card, message_id: int) -> None:
         message = self._channel.get_partial_message(message_id)
         if card.content is None:
-            await message.edit(view=card.layout, attachments=card.files())
+            self._note_files(await message.edit(view=card.layout, attachments=self._files(card)))
         else:
             await message.edit(content=card.content, view=card.view)
+
+    def _files(self, card: Card) -> list[discord.Attachment | discord.File]:
+        """The card's files: those that stand there already are kept, not sent again."""
+        return [self._standing.get(result.name) or card.file(result) for result in card.results]
+
+    def _note_files(self, message: discord.Message) -> None:
+        self._standing = files_in(self._bot, message)
 
 
 class DiscordStage:
@@ -166,6 +191,18 @@ class DiscordStage:
             with suppress(Gone), _translated():
                 anchor.message_id = (await webhook.fetch_message("@original")).id  # type: ignore[arg-type]
         return anchor.message_id is not None
+
+    async def fetch(self, url: str, *, file_id: int, limit: int) -> bytes:
+        """A person's file from Discord's own store of attachments, and from nowhere else."""
+        base = f"{self._bot.settings.discord.cdn_url}/"
+        kind, *ids = urlsplit(url.removeprefix(base)).path.split("/")
+        if not url.startswith(base) or kind not in ATTACHMENTS or str(file_id) not in ids[1:-1]:
+            raise Gone("a file that is not Discord's")
+        with _translated():
+            content = await self._bot.http.get_from_cdn(url)
+        if len(content) > limit:
+            raise BadFile("size")
+        return content
 
     async def typing(self, channel_id: int) -> None:
         """Show the typing indicator for ten seconds."""

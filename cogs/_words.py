@@ -7,6 +7,7 @@ a status code, or text that came from a service.
 from collections.abc import Callable
 
 from bot import errors
+from bot.images import LONGEST_SIDE
 from bot.policy import Reason
 
 NOT_SENT = "Nothing was sent or charged."
@@ -45,11 +46,33 @@ THINGS = {
     "setting": "I don't know that setting.",
     "report": "I don't know that report any more.",
     "reportable": "I can only report what I made: pictures, videos and replies in scenes.",
+    "source": (
+        "There is no picture to start from: attach one, choose one of your results, or make one "
+        "here first."
+    ),
+    "entry": "I don't know that one. Choose from what is offered while you type.",
+    "press": "I took that already; pressing once is enough.",
+    "draft": "That has been kept for a day and is gone now. Use the command again.",
+}
+
+FILES = {
+    "type": "I can take PNG, JPEG and WebP pictures and MP4 videos, and that file is none of them.",
+    "kind": "That is the wrong kind of file for this: see whether it wants a picture or a video.",
+    "animated": "That picture moves. I can only take still ones.",
+    "broken": "That file is damaged or not complete, so I can't read it.",
+    "dimensions": f"That picture is too small, or has more than {LONGEST_SIDE} pixels on a side.",
+    "size": "That file is too large for me to take in.",
+    "mask": "The mask has to be exactly as wide and high as the picture.",
+    "gone": "I can't get that file from Discord any more. Attach it again.",
 }
 
 LIMITS = {
     "job": "You have {limit} pictures under way already. Wait for one of them, or cancel one.",
     "media bytes": "The result is larger than the {limit} bytes that I may fetch. {charged}",
+    "daily IMAGE": "That would be more than {limit} pictures today. It starts again at 00:00 UTC.",
+    "daily VIDEO": "That would be more than {limit} videos today. It starts again at 00:00 UTC.",
+    "server IMAGE": "This server has made its {limit} pictures for today. More at 00:00 UTC.",
+    "server VIDEO": "This server has made its {limit} videos for today. More at 00:00 UTC.",
     "message": "That message is longer than {limit} characters, so the character did not hear it.",
 }
 
@@ -66,6 +89,27 @@ FIELDS = {
     "shortBio": "the short bio",
     "userMessage": "the message",
 }
+
+MODEL_NAMES = {
+    "TEMPORARY": "Dreamy realism v2 (limited)",
+    "ANIME": "Anime & cartoon",
+    "CHARACTER_CREATOR": "Character creator",
+    "ANIMA": "Anima 1.0",
+    "GROK": "Grok Ultra",
+    "QWEN_PRO": "Qwen Pro",
+    "GEMINI_2_5": "Gemini 2.5",
+    "GEMINI_3_PRO": "Gemini 3 Pro",
+    "NANOBANANA": "Nano Banana",
+    "SEEDVR": "SeedVR",
+    "ZIMAGE": "Z-Image",
+}
+"""What the service calls its models, where the value alone does not say it."""
+
+
+def spoken(value: str) -> str:
+    """A value of the API as people read it."""
+    return MODEL_NAMES.get(value) or value.removeprefix("V_").replace("_", " ").capitalize()
+
 
 REASONS = {
     Reason.MINORS: (
@@ -193,10 +237,11 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
     errors.Denied: lambda error: REASONS[Reason(error.reason)],
+    errors.BadFile: lambda error: f"{FILES.get(error.problem, FILES['type'])} {NOT_CHARGED}",
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
         limit=error.limit, charged=NOT_CHARGED
     ),
-    errors.Busy: _said(THINGS["turn"]),
+    errors.Busy: lambda error: THINGS.get(error.what, THINGS["turn"]),
     errors.Stale: _said(
         "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
     ),

@@ -10,7 +10,9 @@ from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import Denied, OverLimit
+from bot.operations import commands as table_commands
 from bot.policy import Refused, Send, Verb, decide
+from bot.provenance import starting_body
 from bot.store.records import now
 from cogs._answers import Click
 from cogs._buttons import Pressed
@@ -64,7 +66,8 @@ class Account(commands.Cog):
         """What you can do here and now."""
         facts = await Facts.of_interaction(interaction)
         lines = (
-            "`/imagine` makes a picture from words; the buttons below it do the rest.",
+            *_studio(facts),
+            "`/queue` shows what is under way, `/gallery` what you made, `/account` your limits.",
             "`/character create` makes a character, `/character list` shows yours.",
             _scenes(facts),
             "`/privacy` shows and deletes what I hold on you.",
@@ -128,6 +131,18 @@ async def _adult_card(interaction: Click) -> ui.LayoutView:
         change = button("I am 18 or older", "adult:yes", emoji="🔞")
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(change)
     return layout(ui.TextDisplay("### Adults only"), ui.TextDisplay(text), row)
+
+
+def _studio(facts: Facts) -> list[str]:
+    """The commands of the table that may be used here, each with what it does."""
+    rules = facts.bot.settings.rules
+    found: dict[str, str] = {}
+    for path, rows in table_commands().items():
+        for row in rows:
+            body = starting_body(row, facts.place, facts.person, rules)
+            if facts.allows(Send(row.name, body)):
+                found.setdefault(path, row.summary)
+    return [f"`/{path}`: {summary}" for path, summary in found.items()]
 
 
 def _scenes(facts: Facts) -> str:

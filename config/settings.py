@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -161,6 +168,23 @@ class Limits(_Group):
 
     running_jobs: int = Field(2, ge=1, description="Jobs of one person that run at once.")
     waiting_jobs: int = Field(5, ge=0, description="Jobs of one person that wait.")
+    daily_pictures: int = Field(0, ge=0, description="Pictures a person may make a day; 0: any.")
+    daily_videos: int = Field(0, ge=0, description="Videos a person may make a day; 0: any.")
+    server_daily_pictures: int = Field(
+        0, ge=0, description="Pictures that may be made in one server a day; 0: any number."
+    )
+    server_daily_videos: int = Field(
+        0, ge=0, description="Videos that may be made in one server a day; 0: any number."
+    )
+    role_limits: Annotated[dict[int, tuple[NonNegativeInt, NonNegativeInt]], NoDecode] = Field(
+        {}, description="Roles with more jobs: role id=running/waiting, separated by commas."
+    )
+    exempt_roles: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Ids of roles without these limits, separated by commas."
+    )
+    upload_bytes: int = Field(
+        25 * 1024 * 1024, gt=0, description="Largest file of a person that is taken in."
+    )
     media_bytes: int = Field(
         100 * 1024 * 1024, gt=0, description="Largest result that is downloaded."
     )
@@ -177,6 +201,21 @@ class Limits(_Group):
         10.0, gt=0, description="Pause before another create when the account's queue is full."
     )
     retention_days: int = Field(90, ge=1, description="Days that prompts and audit are kept.")
+
+    @field_validator("role_limits", mode="before")
+    @classmethod
+    def _paired(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        entries = (part.partition("=") for part in value.split(",") if part.strip())
+        return {role.strip(): tuple(limits.split("/")) for role, _, limits in entries}
+
+    @field_validator("exempt_roles", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
 
 
 class Service(_Group):

@@ -17,18 +17,18 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 FORBIDDEN = [
     ("layers", "bot/api/client.py", "import bot.jobs"),
     ("layers", "bot/api/client.py", "import bot.store"),
-    ("layers", "bot/live/__init__.py", "import cogs.image"),
+    ("layers", "bot/live/__init__.py", "import cogs.gallery"),
     ("layers", "config/settings.py", "import bot.errors"),
-    ("cogs", "cogs/image.py", "import cogs.chat"),
+    ("cogs", "cogs/gallery.py", "import cogs.chat"),
     ("cogs", "cogs/_present.py", "import cogs.chat"),
     ("discord", "bot/jobs.py", "import discord"),
     ("discord", "config/settings.py", "from discord.ext import commands"),
     ("api", "bot/app.py", "import httpx"),
-    ("api", "cogs/image.py", "import websockets"),
+    ("api", "cogs/gallery.py", "import websockets"),
     ("redis", "bot/jobs.py", "import redis.asyncio"),
     ("sandbox", "sandbox/aliveai/server.py", "import bot.store"),
     ("sandbox", "sandbox/discord/server.py", "from bot.api import client"),
-    ("bot", "bot/app.py", "import cogs.image"),
+    ("bot", "bot/app.py", "import cogs.gallery"),
     ("bot", "bot/jobs.py", "import sandbox"),
 ]
 

@@ -127,6 +127,12 @@ def _person(fields: Mapping[str, Part], **more: Any) -> Operation:
     return Operation("character", fields, clean, pictures=False, talks=True, **more)
 
 
+def _list(feature: str) -> Operation:
+    """A list of the API's that commands choose from; who may use nothing may not read it."""
+    fields = _fields()
+    return Operation(feature, fields, Clean(frozenset(fields)), pictures=False)
+
+
 def _speech(text: str = "", free: str = "", persona: str = "") -> Operation:
     """Something said in a scene."""
     fields = _fields(text=text, free=free, persona=persona)
@@ -296,6 +302,11 @@ OPERATIONS: Mapping[str, Operation] = {
         Clean(frozenset({"name", "image"})),
         takes_in=True,
     ),
+    # Lists to choose from.
+    "list_loras_by_type": _list("wardrobe"),
+    "list_poses": _list("wardrobe"),
+    "list_public_clothes": _list("wardrobe"),
+    "list_profiles": _list("profile"),
     # Characters, personas, scenes.
     "create_chat_character": _person(_CHARACTER),
     "update_chat_character": _person(_CHARACTER),

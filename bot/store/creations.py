@@ -36,6 +36,10 @@ class Jobs(Shelf[Job]):
         if not record.state.ended:
             yield self._index("active")
             yield self._index("active", record.owner_id)
+        if record.batch:
+            yield self._index("batch", record.batch)
+        for media_id in record.sources:
+            yield self._index("source", media_id)
 
     def exclusive_of(self, record: Job) -> Iterable[str]:
         if record.prompt_id:
@@ -61,6 +65,15 @@ class Jobs(Shelf[Job]):
         """How many of a person's jobs have not ended."""
         return await self._count(self._index("active", owner_id))
 
+    async def of_batch(self, batch: str) -> list[Job]:
+        """The jobs that share a message, in their order."""
+        found = await self._listed(self._index("batch", batch))
+        return sorted(found, key=lambda job: job.number)
+
+    async def of_source(self, media_id: str) -> list[Job]:
+        """The jobs that started from a medium."""
+        return await self._listed(self._index("source", media_id))
+
     async def of_prompt(self, prompt_id: str) -> Job | None:
         """The job that created this prompt of the AI API."""
         return await self._newest(self._index("prompt", prompt_id))
@@ -83,10 +96,15 @@ class Media(Shelf[Medium]):
     def indexes_of(self, record: Medium) -> Iterable[str]:
         if record.job_id:
             yield self._index("job", record.job_id)
+            yield self._index("place", f"{record.owner_id}:{record.channel_id}")
 
     async def get(self, media_id: str) -> Medium | None:
         """A medium by its id at the AI API; None means its origin is unknown."""
         return await self._one(media_id)
+
+    async def of_place(self, owner_id: int, channel_id: int, *, limit: int) -> list[Medium]:
+        """The newest media that the bot made for a person in a channel."""
+        return await self._listed(self._index("place", f"{owner_id}:{channel_id}"), limit=limit)
 
     async def of_job(self, job_id: str) -> list[Medium]:
         """The media that a job made, in the order in which they were made."""

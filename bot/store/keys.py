@@ -13,6 +13,9 @@ ROOT = "vivant"
 OUTBOX = timedelta(days=7)
 """Finals that could not be shown for a week will not be shown."""
 
+QUOTA = timedelta(days=2)
+"""Counts of a day outlast it everywhere."""
+
 LOST = timedelta(days=30)
 """Unreadable records may hold texts, so they do not stay for ever either."""
 
@@ -40,6 +43,11 @@ def index(kind: str, by: str, value: object = "") -> str:
 def option(key: str) -> str:
     """A cached value with an end of its own."""
     return f"{ROOT}:option:{key}"
+
+
+def quota(day: str, what: str, scope: str) -> str:
+    """How much of something a scope used on a day."""
+    return f"{ROOT}:quota:{day}:{what}:{scope}"
 
 
 def lease(name: str) -> str:

@@ -77,7 +77,11 @@ class JobState(StrEnum):
 
 
 class Medium(Record):
-    """A picture or video that the bot made or took in, with its provenance."""
+    """A picture or video that the bot made or took in, with its provenance.
+
+    ``described``: whether the screen passed what the vision helper sees in it; ``None`` if nobody
+    asked. ``channel_id`` is where it was made.
+    """
 
     media_id: str
     kind: Literal["IMAGE", "VIDEO"]
@@ -87,11 +91,38 @@ class Medium(Record):
     rating: Rating = Rating.EXPLICIT
     origin: Origin = Origin.UPLOAD
     barred: bool = False
+    described: bool | None = None
+    private: bool = False
+    favourite: bool = False
+    channel_id: int | None = None
     created: datetime = Field(default_factory=now)
 
 
+class Intake(Record):
+    """Something that has to be brought in before a job's body is whole.
+
+    Either a file on the chat platform (``file_id`` and its signed ``url``) that goes up to the AI
+    API, or a ``region`` of the source that becomes a mask. ``field`` is the wire field it fills.
+    """
+
+    field: str
+    kind: Literal["IMAGE", "VIDEO"] = "IMAGE"
+    file_id: int | None = None
+    url: str = ""
+    name: str = "picture"
+    region: str | None = None
+
+
 class Job(Record):
-    """One generation, from acceptance to its delivered result."""
+    """One generation, from acceptance to its delivered result.
+
+    ``intake`` is what the body still lacks; ``sources`` are the media it starts from, and
+    ``inline`` those whose pixels are in the body itself, by field; ``source_file`` is where a
+    person's own source can be fetched for a while. ``stock`` are ids of clothes that the API
+    offers to everybody. Jobs of one ``batch`` share a message, in the order of ``number``.
+    ``at_once`` is how many of its owner may run together, ``ping`` whether they are called at its
+    end.
+    """
 
     job_id: str
     operation: str
@@ -106,7 +137,15 @@ class Job(Record):
     private: bool = False
     prompt_id: str | None = None
     media_ids: list[str] = Field(default_factory=list)
-    made_from: str | None = None
+    intake: list[Intake] = Field(default_factory=list)
+    sources: list[str] = Field(default_factory=list)
+    stock: list[str] = Field(default_factory=list)
+    inline: dict[str, str] = Field(default_factory=dict)
+    source_file: Intake | None = None
+    at_once: int = 1
+    batch: str = ""
+    number: int = 0
+    ping: bool = False
     failure: str | None = None
     created: datetime = Field(default_factory=now)
     ended: datetime | None = None

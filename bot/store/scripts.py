@@ -99,3 +99,20 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
 """Give a lease back; somebody else's stays."""
+
+COUNT = """
+local count, seconds = tonumber(ARGV[1]), ARGV[2]
+for place, key in ipairs(KEYS) do
+  local most = tonumber(ARGV[place + 2])
+  if most > 0 and tonumber(redis.call('GET', key) or 0) + count > most then return place end
+end
+for _, key in ipairs(KEYS) do
+  redis.call('INCRBY', key, count)
+  redis.call('EXPIRE', key, seconds)
+end
+return 0
+"""
+"""Count against quotas; the place of the first that it is too much for, else 0.
+
+If the reply is lost and it is repeated, it counts twice: too strict for a day, never too lax.
+"""

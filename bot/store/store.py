@@ -12,6 +12,7 @@ from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
 from bot.store.options import Options
+from bot.store.quotas import Quotas
 from bot.store.records import Person, Record, Server
 from bot.store.shelf import Shelf
 from bot.tasks import Tasks
@@ -41,6 +42,7 @@ class Store:
         self.reports = Reports(link, retention)
         self.erasures = Erasures(link, retention)
         self.options = Options(link)
+        self.quotas = Quotas(link)
         self.leases = Leases(link, tasks, length=lease_seconds)
 
     @classmethod

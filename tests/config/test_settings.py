@@ -34,6 +34,15 @@ WRONG = [
     ("OPERATOR_IDS", "12,somebody,anybody"),
     ("RUNNING_JOBS", "0"),
     ("WAITING_JOBS", "-1"),
+    ("DAILY_PICTURES", "-1"),
+    ("DAILY_VIDEOS", "-1"),
+    ("SERVER_DAILY_PICTURES", "-1"),
+    ("SERVER_DAILY_VIDEOS", "-1"),
+    ("EXEMPT_ROLES", "patrons"),
+    ("ROLE_LIMITS", "patrons=1/2"),
+    ("ROLE_LIMITS", "12=1"),
+    ("ROLE_LIMITS", "12=-1/2"),
+    ("UPLOAD_BYTES", "0"),
     ("MEDIA_BYTES", "100 MB"),
     ("TURN_WAIT_SECONDS", "7"),
     ("TURN_MOST_SECONDS", "-1"),
@@ -84,7 +93,7 @@ def test_the_example_holds_the_defaults() -> None:
     unset = {variable for variable, value in shown.items() if not value}
     for group in GROUPS.values():
         for name, field in group.model_fields.items():
-            without_value = field.is_required() or field.default in (None, frozenset())
+            without_value = field.is_required() or field.default in (None, frozenset(), {})
             assert (variable_of(group, name) in unset) == without_value
 
 

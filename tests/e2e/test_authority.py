@@ -26,6 +26,25 @@ TABLE: Mapping[str, set[str]] = {
     "job:cancel:{running}": {OWNER, MOD, BOSS},
     "job:delete:{job}": {OWNER, MOD, BOSS},
     "job:delete:{private}": {OWNER, MOD, BOSS},
+    "job:vary:{job}": {OWNER},
+    "job:ping:{running}": {OWNER},
+    "job:here:{job}": {OWNER},
+    "job:here:{private}": set(),
+    "job:choose": set(),
+    "make:upscale_image:{job}:0": {OWNER},
+    "make:edit_image:{job}:0": {OWNER},
+    "from:upscale_image:1": set(),
+    "from:describe:1": set(),
+    "work:star:1:{job}": {OWNER},
+    "work:ask:1:{job}": {OWNER},
+    "work:delete:1:{job}": set(),
+    "work:keep:1:{job}": set(),
+    "works:1": set(),
+    "gallery:1:0": set(),
+    "draft:1": set(),
+    "region:1": set(),
+    "shelf:poses:0": EVERYBODY - {BLOCKED},
+    "thing:poses": set(),
     "report:ask:job:{job}": {OWNER, OTHER, MOD, BOSS},
     "report:ask:reply:{reply}": {OWNER, OTHER, MOD, BOSS},
     "report:takedown:{report}": {MOD, BOSS},
@@ -48,7 +67,10 @@ TABLE: Mapping[str, set[str]] = {
 """Who gets through. The stranger owns another server, and presses there."""
 
 
-PLACEHOLDERS = {"0", "1", "server", "channel-1", "role-1", "channel", "role"}
+PLACEHOLDERS = {
+    *("0", "1", "server", "channel-1", "role-1", "channel", "role"),
+    *("job1", "upscale_image", "poses"),
+}
 DELETIONS = ("delete_prompt", "delete_prompt_from_queue")
 
 
@@ -99,7 +121,7 @@ async def test_an_id_is_a_claim_and_no_right(town: Town, bot: Vivant, template: 
     cast = Cast(town)
     await block(town, bot, cast)
     await town.discord.until(lambda: len(bot.guilds) == 2, what="the village")
-    kind = template.partition("{")[2].rstrip("}")
+    kind = template.partition("{")[2].partition("}")[0]
     custom_id = template.format(**{kind: await thing(town, bot, kind)})
     for who in sorted(EVERYBODY - TABLE[template]):
         assert await refused(town, bot, cast.people[who], custom_id), f"{who} got through"

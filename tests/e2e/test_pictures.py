@@ -20,7 +20,16 @@ async def test_a_picture_arrives_in_the_message_that_took_the_job(town: Town) ->
     assert [each.content_type for each in message.attachments] == ["image/png"]
     assert message.attachments[0].description == "a lighthouse"
     assert "a lighthouse" in message.revisions[0].text
-    assert message.buttons == ["Again", "Details", "Delete", "Report"]
+    assert message.buttons == [
+        "Again",
+        "Vary",
+        "Edit",
+        "Upscale",
+        "Animate",
+        "Details",
+        "Delete",
+        "Report",
+    ]
     assert len(town.ai.calls.of("create_image_prompt")) == 1
 
 
@@ -39,7 +48,7 @@ async def test_the_message_shows_the_queue_and_the_progress(town: Town) -> None:
     await town.discord.until(lambda: "queue" in asked.message.text, what="the queue position")
     await town.ai.step("generation", times=12)
     await town.discord.until(lambda: "%" in asked.message.text, what="a progress bar")
-    assert asked.message.buttons == ["Cancel"]
+    assert asked.message.buttons == ["Cancel", "Ping me"]
     town.ai.release()
     await town.discord.until(lambda: bool(asked.message.attachments), what="the picture")
 

@@ -1,0 +1,280 @@
+"""What jobs look like: the card of one job or a batch, the queue, and the notes around them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.frames import JobFrame, PingFrame, QueueFrame, ReadyFrame, Result, SheetFrame
+from bot.operations import OPERATIONS
+from bot.store.records import Job, JobState
+from cogs._present import WORKING, Card, bar, bare, button, layout, plain
+from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_result, words
+
+ACCENTS = {
+    JobState.DONE: discord.Colour(0x3BA55D),
+    JobState.CANCELLED: discord.Colour(0x747F8D),
+    JobState.FAILED: discord.Colour(0xED4245),
+}
+"""By how an end is told, the best first."""
+
+ALT_LIMIT = 1000
+ROW = 5
+"""Buttons in a row (Discord, Action Row)."""
+
+LISTED = 10
+"""Own jobs that a view of the queue lists."""
+
+TITLE_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One result on a card: the job's frame, its number in the job, and the file."""
+
+    frame: JobFrame
+    number: int
+    result: Result
+
+    @property
+    def key(self) -> str:
+        """What names it in a ``custom_id``."""
+        return f"{self.frame.job.job_id}:{self.number}"
+
+
+def present_sheet(frame: SheetFrame, file_limit: int) -> Card:
+    """The card of all jobs of one message.
+
+    If one of them may not be shown there, neither is the prompt, nor what the others made.
+    """
+    if any(each.error and each.state is JobState.DONE for each in frame.frames):
+        return _withheld(frame)
+    first = frame.frames[0].job
+    shown = [
+        Shown(each, number, result)
+        for each in frame.frames
+        for number, result in enumerate(each.results)
+    ]
+    files = [one.result for one in shown if fits(one.result, file_limit)]
+    files += [each.preview for each in frame.frames if each.preview and not each.state.ended]
+    alt = alt_of(first)
+    items: list[ui.Item[Any]] = [ui.TextDisplay(_heading(first))]
+    if files:
+        items.append(ui.MediaGallery(*(picture(one, alt) for one in files)))
+    items += [ui.TextDisplay(note) for note in _notes(shown, file_limit)]
+    items.append(ui.TextDisplay(_status(frame)))
+    items += _rows(frame, shown)
+    view = layout(*items, accent=_accent(frame))
+    mention = first.owner_id if frame.mention else None
+    return Card(layout=view, results=tuple(files), alt=alt, mention=mention)
+
+
+def present_ready(frame: ReadyFrame) -> Card:
+    """A note without content about a private result."""
+    row: ui.ActionRow[Any] = ui.ActionRow(button("Show it", f"job:show:{frame.job_id}", emoji="🔒"))
+    told = "something of yours could not be made." if frame.failed else "your result is ready."
+    text: ui.TextDisplay[Any] = ui.TextDisplay(f"<@{frame.owner_id}>, {told}")
+    return Card(layout=layout(text, row), mention=frame.owner_id)
+
+
+def present_ping(frame: PingFrame) -> Card:
+    """The call that somebody asked for."""
+    place = f"https://discord.com/channels/{frame.guild_id or '@me'}/{frame.channel_id}"
+    link = f"{place}/{frame.message_id}" if frame.message_id else place
+    told = "it did not work" if frame.failed else "it is done"
+    return Card(content=f"<@{frame.owner_id}> {told}: {link}", mention=frame.owner_id)
+
+
+def present_queue(frame: QueueFrame) -> Card:
+    """What runs and waits."""
+    lines = [f"**{title_of(one.job)}**: {_progress(one)}" for one in frame.own[:LISTED]]
+    if len(frame.own) > LISTED:
+        lines.append(f"… and {len(frame.own) - LISTED} more of yours")
+    others = f"Others: {frame.running} running, {frame.waiting} waiting."
+    live = "This view is no longer live."
+    if frame.until:
+        live = f"Live until {discord.utils.format_dt(frame.until, 't')}."
+    return Card(
+        layout=layout(
+            ui.TextDisplay("### Queue"),
+            ui.TextDisplay("\n".join(lines) or "You have nothing under way."),
+            ui.TextDisplay(f"-# {others} {live}"),
+        )
+    )
+
+
+def fits(result: Result, file_limit: int) -> bool:
+    """Whether a result can be attached."""
+    return 0 < len(result.content) <= file_limit
+
+
+def picture(result: Result, alt: str) -> discord.MediaGalleryItem:
+    """A result in a gallery."""
+    return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)
+
+
+def words_of(job: Job) -> str:
+    """What somebody asked for, in their words."""
+    return str(job.body.get(OPERATIONS[job.operation].words) or "")
+
+
+def title_of(job: Job) -> str:
+    """A job in one line."""
+    return plain(words_of(job), TITLE_LIMIT) or OPERATIONS[job.operation].label
+
+
+def alt_of(job: Job) -> str:
+    """What a result shows, for those who do not see it."""
+    row = OPERATIONS[job.operation]
+    kind = "video" if row.wants == "VIDEO" else "picture"
+    return bare(words_of(job) or f"A generated {kind} ({row.label.lower()})", ALT_LIMIT)
+
+
+def name_of(job: Job, limit: int = TITLE_LIMIT) -> str:
+    """A job where no markdown is read, as in a select."""
+    return bare(words_of(job) or OPERATIONS[job.operation].label, limit)
+
+
+def _withheld(frame: SheetFrame) -> Card:
+    """Results that may not be shown where they were asked for."""
+    rows = [
+        button("Show it" if len(frame.frames) == 1 else f"Show {number}", f"job:show:{id_}")
+        for number, id_ in enumerate((each.job.job_id for each in frame.frames), start=1)
+    ]
+    rows.append(button("Delete", f"job:delete:{frame.frames[0].job.job_id}", emoji="🗑️"))
+    error = next(each.error for each in frame.frames if each.error)
+    return Card(layout=layout(ui.TextDisplay(withheld_result(error)), *in_rows(rows)))
+
+
+def _heading(job: Job) -> str:
+    row = OPERATIONS[job.operation]
+    label = f"**{row.label}**\n" if row.source else ""
+    quoted = f"> {plain(words_of(job))}" if words_of(job) else ""
+    return label + quoted or f"**{row.label}**"
+
+
+def _notes(shown: Sequence[Shown], file_limit: int) -> Iterator[str]:
+    """A word about every result that is not attached as it was made."""
+    for one in shown:
+        if not fits(one.result, file_limit):
+            yield f"[Too large to attach here: open it]({one.result.url})"
+        elif one.result.reduced:
+            yield f"-# Made smaller to fit here. [The original]({one.result.url})"
+
+
+def _accent(frame: SheetFrame) -> discord.Colour:
+    """The colour of all frames together: of those that still work, else of the best of them."""
+    states = {each.state for each in frame.frames}
+    if any(not state.ended for state in states):
+        return WORKING
+    return next(colour for state, colour in ACCENTS.items() if state in states)
+
+
+def _status(frame: SheetFrame) -> str:
+    if len(frame.frames) == 1:
+        return _progress(frame.frames[0], ended=True)
+    done = sum(each.state is JobState.DONE for each in frame.frames)
+    lines = [f"{done} of {len(frame.frames)} done"]
+    for number, each in enumerate(frame.frames, start=1):
+        if each.state is not JobState.DONE:
+            lines.append(f"{number}. {_progress(each, ended=True)}")
+    if done == len(frame.frames):
+        return f"-# for <@{frame.frames[0].job.owner_id}>"
+    return "\n".join(lines)
+
+
+def _progress(frame: JobFrame, *, ended: bool = False) -> str:
+    match frame.state:
+        case JobState.DONE if ended:
+            return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
+        case JobState.FAILED:
+            reason = words(frame.error, sent=frame.sent) if frame.error else "This did not work."
+            return f"⚠️ {reason}"
+        case JobState.CANCELLED:
+            return f"Cancelled. {MAY_BE_CHARGED if frame.sent else NOT_CHARGED}"
+        case JobState.DELIVERING | JobState.DONE:
+            return "📦 Being delivered"
+    return _underway(frame) + (f" · about {frame.cost:g} credits" if frame.cost else "")
+
+
+def _underway(frame: JobFrame) -> str:
+    if frame.progress is not None:
+        return f"🎨 {bar(frame.progress)}{_left(frame.left)}"
+    if frame.ahead is not None:
+        return f"🕓 Waiting for a turn: {frame.ahead} before it"
+    if frame.position is not None:
+        return f"🕓 In the queue: place {frame.position + 1}"
+    if frame.taking_in:
+        return "✅ Taken. Looking at your file …"
+    return "✅ Taken. Waiting for the AI service …"
+
+
+def _left(left: tuple[int, int] | None) -> str:
+    if left is None:
+        return ""
+    low, high = left
+    return f" · {low}-{high} s left" if low < high else f" · about {high} s left"
+
+
+def _rows(frame: SheetFrame, shown: Sequence[Shown]) -> list[ui.ActionRow[Any]]:
+    """The controls: of the whole while something runs, then of the chosen result."""
+    rows: list[ui.ActionRow[Any]] = []
+    running = [each for each in frame.frames if not each.state.ended]
+    if running:
+        one = running[-1]
+        controls = [button("Cancel", f"job:cancel:{one.job.job_id}", emoji="✖️")]
+        if one.pings is not None:
+            style = discord.ButtonStyle.primary if one.pings else discord.ButtonStyle.secondary
+            ping = f"job:ping:{one.job.job_id}"
+            controls.append(button("Ping me", ping, emoji="🔔", style=style))
+        rows.append(ui.ActionRow(*controls))
+    if len(shown) > 1:
+        rows.append(ui.ActionRow(_select(shown, frame.chosen)))
+    if shown:
+        chosen = shown[min(frame.chosen, len(shown) - 1)]
+        rows += in_rows(result_buttons(chosen.frame, chosen.number))
+    elif not running:
+        rows += in_rows(result_buttons(frame.frames[0], 0))
+    return rows
+
+
+def _select(shown: Sequence[Shown], chosen: int) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=f"Picture {place + 1}",
+            value=f"{one.key}",
+            description=f"Seed {one.frame.job.seed}",
+            default=place == chosen,
+        )
+        for place, one in enumerate(shown)
+    ]
+    return ui.Select(custom_id="job:choose", placeholder="Which picture?", options=options)
+
+
+def in_rows(buttons: Sequence[ui.Button[Any]]) -> list[ui.ActionRow[Any]]:
+    """Buttons in as many rows as they need."""
+    return [ui.ActionRow(*buttons[at : at + ROW]) for at in range(0, len(buttons), ROW)]
+
+
+def result_buttons(frame: JobFrame, number: int) -> list[ui.Button[Any]]:
+    """Everything that can be done with one result, or with a job that has none."""
+    job = frame.job
+    row = OPERATIONS[job.operation]
+    found = [button("Again", f"job:again:{job.job_id}", emoji="🔁")]
+    if row.texts and row.words:
+        found.append(button("Vary", f"job:vary:{job.job_id}", emoji="🎛️"))
+    if frame.state is JobState.DONE:
+        found += [
+            button(
+                OPERATIONS[name].label,
+                f"make:{name}:{job.job_id}:{number}",
+                emoji=OPERATIONS[name].button,
+            )
+            for name in frame.offers
+        ]
+    found.append(button("Details", f"job:details:{job.job_id}", emoji="🔎"))
+    found.append(button("Delete", f"job:delete:{job.job_id}", emoji="🗑️"))
+    found.append(button("Report", f"report:ask:job:{job.job_id}", emoji="🚩"))
+    return found

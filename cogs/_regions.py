@@ -1,0 +1,110 @@
+"""Which part of a picture is to change: picked on a grid of the picture, where no mask is given.
+
+What was asked for waits in the store for a day under its key; the select on the grid submits it,
+as often as somebody picks.
+"""
+
+import asyncio
+import secrets
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import images
+from bot.app import Vivant
+from bot.errors import NotFound
+from bot.frames import Result
+from bot.operations import OPERATIONS
+from bot.store.records import Intake
+from cogs._answers import Click
+from cogs._jobcards import picture
+from cogs._present import Card, layout
+from cogs._sources import Material
+from cogs._submit import Wish, submit
+
+WAITS_SECONDS = 24 * 3600.0
+"""How long a wish waits for its region."""
+
+GRID = "The picture with a grid of nine numbered parts"
+
+
+async def ask_for_region(interaction: Click, wish: Wish, field: str) -> None:
+    """Show the picture with a grid on it, to whoever asked, once the policy allowed the wish.
+
+    Raises:
+        ApiError, BadFile: The picture is not to be had.
+    """
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    source = next(iter(wish.media.values()))
+    file = source.intake(field) if source.file else None
+    content = await interaction.client.jobs.intakes.picture(source.medium, file)
+    drawn = await asyncio.to_thread(images.with_grid, content)
+    key = secrets.token_hex(8)
+    await interaction.client.store.options.put(
+        f"region:{key}", _written(wish, field, interaction.user.id), WAITS_SECONDS
+    )
+    shown = Result("grid.jpg", drawn, "")
+    view = layout(
+        ui.TextDisplay("### Which part is to change?"),
+        ui.MediaGallery(picture(shown, GRID)),
+        ui.ActionRow(_select(key)),
+    )
+    card = Card(layout=view, results=(shown,), alt=GRID)
+    await interaction.edit_original_response(view=card.layout, attachments=card.files())
+
+
+async def picked(interaction: Click, key: str, cells: list[str]) -> None:
+    """Submit the wish that waits, for the parts that were picked.
+
+    Raises:
+        NotFound: It waits no longer, or is somebody else's.
+    """
+    bot = interaction.client
+    kept: Any = await bot.store.options.get(f"region:{key}")
+    known = [cell for cell in cells if cell in images.CELLS]
+    if not isinstance(kept, dict) or kept["owner"] != interaction.user.id or not known:
+        raise NotFound("draft")
+    await submit(interaction, await _read(bot, kept, " ".join(known)))
+
+
+def _select(key: str) -> ui.Select[Any]:
+    options = [discord.SelectOption(label=f"Part {cell}", value=cell) for cell in images.CELLS]
+    return ui.Select(
+        custom_id=f"region:{key}",
+        placeholder="One part or several",
+        options=options,
+        max_values=len(options),
+    )
+
+
+def _written(wish: Wish, field: str, owner_id: int) -> dict[str, Any]:
+    """A wish as JSON; of media their ids, which are looked up again."""
+    media = {name: one.medium.media_id for name, one in wish.media.items() if one.medium}
+    files = [one.intake(name).model_dump() for name, one in wish.media.items() if one.file]
+    return {
+        "owner": owner_id,
+        "operation": wish.operation.name,
+        "body": wish.body,
+        "private": wish.private,
+        "media": media,
+        "files": files,
+        "field": field,
+    }
+
+
+async def _read(bot: Vivant, kept: dict[str, Any], region: str) -> Wish:
+    media = {}
+    for name, media_id in kept["media"].items():
+        medium = await bot.store.media.get(media_id)
+        if medium is None:
+            raise NotFound("source")
+        media[name] = Material(medium.kind, medium)
+    return Wish(
+        OPERATIONS[kept["operation"]],
+        kept["body"],
+        kept["private"],
+        media=media,
+        intake=tuple(Intake(**each) for each in kept["files"]),
+        regions={kept["field"]: region},
+    )

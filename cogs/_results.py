@@ -1,0 +1,124 @@
+"""Results shown once more: Details with the family tree, and any own result with its buttons."""
+
+from collections.abc import Iterable
+
+import discord
+from discord import ui
+
+from bot.app import Vivant
+from bot.errors import NotFound
+from bot.frames import JobFrame, SheetFrame
+from bot.operations import OPERATIONS
+from bot.policy import Verb
+from bot.provenance import offered
+from bot.store.records import Job, JobState
+from cogs._answers import Click
+from cogs._frames import present
+from cogs._gate import Facts
+from cogs._jobcards import in_rows, title_of
+from cogs._present import button, layout, plain
+
+DETAIL_LIMIT = 450
+"""Characters of one parameter."""
+
+CARD_LIMIT = 3800
+"""Characters of all of them, below a layout's 4,000 (Discord, Components)."""
+
+TREE_LIMIT = 8
+"""Relatives that Details names on each side."""
+
+
+async def details(interaction: Click, job: Job) -> None:
+    """Everything that went into it, where it comes from and what became of it."""
+    facts = await Facts.of_interaction(interaction)
+    await facts.may_see(job, alone=True)
+    row = OPERATIONS[job.operation]
+    lines = [f"**Operation:** {row.label}"]
+    for option in row.options:
+        value = job.body.get(option.field)
+        if value is not None and option.field not in {"base64Png", "maskMediaId"}:
+            lines.append(f"**{option.title}:** {plain(_spoken(value), DETAIL_LIMIT)}")
+    if job.body.get("blockExplicitContent"):
+        lines.append("**Clean:** yes")
+    lines.append(f"-# by <@{job.owner_id}> · {discord.utils.format_dt(job.created, 'R')}")
+    lines += [line for line in await _family(interaction, job) if line]
+    here = button("Show here", f"job:here:{job.job_id}", emoji="📌")
+    text = "\n".join(_within(lines, CARD_LIMIT))
+    view = layout(ui.TextDisplay("### Details"), ui.TextDisplay(text), *in_rows([here]))
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def show(interaction: Click, job: Job, *, alone: bool) -> None:
+    """A result once more with working buttons: for its owner's eyes, or here for everybody."""
+    facts = await Facts.of_interaction(interaction)
+    if not alone:
+        await facts.may_manage(Verb.EDIT, job.owner_id, None)
+    await facts.may_see(job, alone=alone)
+    # What is just being delivered is there already: its note may come before its end is stored.
+    if job.state not in {JobState.DELIVERING, JobState.DONE}:
+        raise NotFound("picture")
+    await interaction.response.defer(ephemeral=alone, thinking=True)
+    results = await interaction.client.jobs.results(job)
+    frame = JobFrame(job, JobState.DONE, results=results, offers=await offers_here(facts, job))
+    card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)
+    await interaction.edit_original_response(view=card.layout, attachments=card.files())
+
+
+async def offers_here(facts: Facts, job: Job) -> tuple[str, ...]:
+    """Names of the operations whose buttons may stand under a job's results in this place."""
+    store, rules = facts.bot.store, facts.bot.settings.rules
+    medium = await store.media.get(job.media_ids[0]) if job.media_ids else None
+    rows = offered(medium, facts.place, facts.person, rules) if medium else ()
+    return tuple(row.name for row in rows)
+
+
+def _within(lines: Iterable[str], limit: int) -> Iterable[str]:
+    """As many of the lines as fit into ``limit`` characters together."""
+    for line in lines:
+        limit -= len(line) + 1
+        if limit < 0:
+            return
+        yield line
+
+
+def _spoken(value: object) -> str:
+    """A value of a body in words: of an entry, its names alone."""
+    if isinstance(value, list):
+        return ", ".join(map(_spoken, value))
+    if isinstance(value, dict):
+        return " ".join(_spoken(each) for each in value.values())
+    return str(value)
+
+
+async def _family(interaction: Click, job: Job) -> list[str]:
+    """Lines with links to what a result was made from and what was made from it."""
+    bot, reader = interaction.client, interaction.user.id
+    parents = [await _parent(bot, media_id, reader) for media_id in job.sources]
+    children: list[str] = []
+    for media_id in job.media_ids:
+        found = await bot.store.jobs.of_source(media_id)
+        children += [_linked(child, reader) for child in found]
+    return [
+        f"**Made from:** {', '.join(parents[:TREE_LIMIT])}" if parents else "",
+        f"**Made into:** {', '.join(children[:TREE_LIMIT])}" if children else "",
+    ]
+
+
+async def _parent(bot: Vivant, media_id: str, reader_id: int) -> str:
+    medium = await bot.store.media.get(media_id)
+    if medium is None or medium.job_id is None:
+        return "a file"
+    job = await bot.store.jobs.get(medium.job_id)
+    return _linked(job, reader_id) if job else "something older"
+
+
+def _linked(job: Job, reader_id: int) -> str:
+    """A relative by name, with a link to its message; of what is another's private, no word."""
+    if job.private and job.owner_id != reader_id:
+        return "something private"
+    name, anchor = OPERATIONS[job.operation].label, job.anchor
+    title = f" ({title_of(job)})" if job.owner_id == reader_id else ""
+    if anchor.message_id is None or anchor.ephemeral:
+        return f"{name}{title}"
+    place = f"{anchor.guild_id or '@me'}/{anchor.channel_id}/{anchor.message_id}"
+    return f"[{name}](https://discord.com/channels/{place}){title}"
