@@ -9,10 +9,12 @@ from contextlib import suppress
 
 from bot.api import routes
 from bot.chats import turn_lease
+from bot.conversation import cut, held
 from bot.errors import Missing, NotFound
 from bot.jobs import Jobs
 from bot.parts import Parts
-from bot.store.records import Anchor, Complaint, Reply
+from bot.store.records import Complaint, Reply
+from bot.versions import anchors_of
 
 
 class Moderation:
@@ -65,11 +67,10 @@ class Moderation:
     async def _take_down_reply(self, reply: Reply) -> None:
         """Cut the chat before the reply, and remove the messages of all replies from there on."""
         async with self._store.leases.wait(turn_lease(reply.channel_id)):
-            path = {"chatId": reply.chat_id}
-            held = (await self._api.call(routes.GET_CHAT, path=path)).messages
-            ids = [message.message_id for message in held]
-            cut = ids.index(reply.message_id) if reply.message_id in ids else len(ids)
-            gone = {reply.message_id, *ids[cut:]}
+            messages = (await held(self._api, reply.chat_id)).messages
+            ids = [message.message_id for message in messages]
+            place = ids.index(reply.message_id) if reply.message_id in ids else len(ids)
+            gone = {reply.message_id, *ids[place:]}
             later = [
                 each
                 for each in await self._store.replies.of_chat(reply.chat_id)
@@ -77,14 +78,11 @@ class Moderation:
             ]
             for each in later:
                 await self._hide(each)
-            if cut < len(ids):
-                await self._api.call(
-                    routes.DELETE_CHAT_MESSAGES, path={**path, "messageId": reply.message_id}
-                )
+            if place < len(ids):
+                await cut(self._api, reply.chat_id, reply.message_id)
             for each in later:
                 await self._store.replies.drop(each.chat_id, each.message_id)
 
     async def _hide(self, reply: Reply) -> None:
-        for shown in reply.shown:
-            place = Anchor(channel_id=reply.channel_id, guild_id=reply.guild_id, message_id=shown)
-            await self._stage.remove(place)
+        for anchor in anchors_of(reply):
+            await self._stage.remove(anchor)

@@ -26,7 +26,9 @@ log = logging.getLogger(__name__)
 AFTER_LEAVING = timedelta(days=30)
 """How long a server's records stay after the bot left it."""
 
-UNWRITTEN = frozenset({"version", "token", "token_until", "application_id", "nonce"})
+UNWRITTEN = frozenset(
+    {"version", "token", "token_until", "application_id", "nonce", "webhook_id", "after"}
+)
 """Fields that say nothing about a person, or are keys to a message: no export has them."""
 
 

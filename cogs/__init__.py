@@ -8,7 +8,10 @@ from bot.app import Vivant
 from cogs._answers import tell_command_error
 from cogs._stage import DiscordStage
 
-COGS = ("image", "jobs", "characters", "chat", "account", "admin", "reports")
+COGS = (
+    *("image", "jobs", "characters", "personas", "chat", "scenes"),
+    *("account", "admin", "reports"),
+)
 
 
 async def setup(bot: Vivant) -> None:

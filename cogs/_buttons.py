@@ -55,13 +55,33 @@ def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:
     return modal
 
 
-def text_field(label: str, name: str, limit: int, *, long: bool = False, hint: str = "") -> Any:
-    """A required text input of ``limit`` characters (Discord: 4,000 at most)."""
+def text_field(
+    label: str,
+    name: str,
+    limit: int,
+    *,
+    long: bool = False,
+    hint: str = "",
+    value: str = "",
+    required: bool = True,
+) -> Any:
+    """A text input of ``limit`` characters (Discord: 4,000 at most), with ``value`` in it."""
     style = discord.TextStyle.paragraph if long else discord.TextStyle.short
     box: ui.TextInput[Any] = ui.TextInput(
-        custom_id=name, style=style, max_length=min(limit, 4000), placeholder=hint or None
+        custom_id=name,
+        style=style,
+        max_length=min(limit, 4000),
+        placeholder=hint or None,
+        default=value or None,
+        required=required,
     )
     return ui.Label(text=label, component=box)
+
+
+def file_field(label: str, name: str, hint: str) -> Any:
+    """An optional upload of one file."""
+    box: ui.FileUpload[Any] = ui.FileUpload(custom_id=name, required=False, min_values=0)
+    return ui.Label(text=label, description=hint, component=box)
 
 
 def answers(interaction: Click) -> dict[str, str]:
@@ -69,6 +89,16 @@ def answers(interaction: Click) -> dict[str, str]:
     submitted = cast("dict[str, Any]", interaction.data)
     inputs = _inputs(submitted["components"])
     return {each["custom_id"]: each["value"] for each in inputs if each.get("value")}
+
+
+def attached(interaction: Click, name: str) -> dict[str, Any] | None:
+    """What Discord says of the file that a form's upload ``name`` brought, if any."""
+    submitted = cast("dict[str, Any]", interaction.data)
+    files = submitted.get("resolved", {}).get("attachments", {})
+    for each in _inputs(submitted["components"]):
+        if each["custom_id"] == name and each.get("values"):
+            return cast("dict[str, Any]", files[each["values"][0]])
+    return None
 
 
 def _inputs(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -114,6 +114,11 @@ class Facts:
         """Ask whether something of somebody's may be used, stopped, repeated or removed."""
         await self.ask(Manage(verb, Thing(owner_id, guild_id)))
 
+    async def may_touch(self, verb: Verb, character: Character) -> None:
+        """Ask whether a character may be seen, used or changed by this person here."""
+        shared = frozenset(character.shared_with)
+        await self.ask(Manage(verb, Thing(character.owner_id, shared_with=shared)))
+
     async def may_open(self) -> bool:
         """Ask whether a scene may run here; returns whether it runs filtered."""
         ask = Send("create_chat_with_custom_first_message", unfiltered=False)
@@ -138,16 +143,23 @@ class Facts:
         ask = Show(Shown.SCENE, private=False, barred=False, text=text, use=Use.CHARACTER)
         await self.ask(ask)
 
-    def readable(self, text: str) -> str:
-        """A text of unknown rating as it may be shown here, explicit sentences left out."""
-        ask = Show(
-            Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=Use.CHARACTER
-        )
+    def readable(self, text: str, *, filtered: bool = False, use: Use = Use.CHARACTER) -> str:
+        """A text of unknown rating as it may be shown here, explicit sentences left out.
+
+        ``filtered``: they are left out also where they might be shown.
+        """
+        ask = Show(Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=use)
         verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
-        if isinstance(verdict, Allowed):
+        if isinstance(verdict, Allowed) and not filtered:
             return text
-        pieces = (None,) if verdict.reason is Reason.MINORS else filter_sentences(text)
+        hit = isinstance(verdict, Refused) and verdict.reason is Reason.MINORS
+        pieces = (None,) if hit else filter_sentences(text)
         return "".join(LEFT_OUT if piece is None else piece for piece in pieces)
+
+    def would_allow(self, ask: Ask) -> bool:
+        """Whether the policy would say yes; for things that are left out where it would not."""
+        verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
+        return isinstance(verdict, Allowed)
 
     def presentable(self, character: Character) -> Character:
         """A character as it may be shown here."""

@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.errors import VivantError
 from bot.frames import JobFrame, ReadyFrame, Result
-from bot.replies import ReplyFrame, ReplyState
+from bot.replies import PhotoFrame, ReplyFrame, ReplyState
 from bot.store.records import JobState
 from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_reply, withheld_result, words
 
@@ -68,6 +68,8 @@ def present(frame: object, *, file_limit: int) -> Card:
     match frame:
         case ReplyFrame():
             return _reply(frame)
+        case PhotoFrame():
+            return _photo(frame, file_limit)
         case JobFrame():
             return _job(frame, file_limit)
         case ReadyFrame():
@@ -133,14 +135,17 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
 
 
 def _reply(frame: ReplyFrame) -> Card:
-    name = f"**{plain(frame.name, 80)}**\n" if frame.first else ""
+    name = f"**{plain(frame.name, 80)}**\n" if frame.first and frame.named else ""
     match frame.state:
         case ReplyState.FAILED:
             return Card(content=_failed(frame, name))
         case ReplyState.WITHHELD:
             return Card(content=f"-# {withheld_reply(frame.error)}")
         case ReplyState.WRITING:
-            return Card(content=(name + tame(frame.text))[: CONTENT_LIMIT - 2] + " ▌")
+            writing = (name + tame(frame.text))[: CONTENT_LIMIT - 2] + " ▌"
+            return Card(content=writing, view=_row(_stop()) if frame.last else None)
+        case ReplyState.STOPPING:
+            return Card(content=(name + tame(frame.text))[:CONTENT_LIMIT])
     view = _swipes(frame) if frame.last else None
     return Card(content=(name + (tame(frame.text) or "…"))[:CONTENT_LIMIT], view=view)
 
@@ -153,16 +158,57 @@ def _failed(frame: ReplyFrame, name: str) -> str:
 
 
 def _swipes(frame: ReplyFrame) -> ui.View:
+    edit = button(None, "reply:edit", emoji="✏️")
+    photo = button(None, "reply:photo", emoji="📷")
+    say = [] if frame.hears else [button("Say", "scene:say", emoji="💬")]
+    return _row(*_versions(frame.candidate, frame.candidates), edit, photo, _more(), *say)
+
+
+def _versions(candidate: int, candidates: int) -> list[ui.Button[Any]]:
+    """The controls that leaf through versions and write another."""
+    return [
+        button(None, "reply:back", emoji="⬅️", disabled=candidate <= 1),
+        button(f"{candidate}/{candidates}", "reply:count", disabled=True),
+        button(None, "reply:forward", emoji="➡️", disabled=candidate >= candidates),
+        button(None, "reply:regenerate", emoji="🔁"),
+    ]
+
+
+def _more() -> ui.Button[Any]:
+    return button("⋯", "reply:more")
+
+
+def _stop() -> ui.Button[Any]:
+    return button("Stop", "reply:stop", emoji="⏹️")
+
+
+def _row(*buttons: ui.Button[Any]) -> ui.View:
+    """Buttons under a text; the library keeps nothing of them."""
     view = ui.View(timeout=None)
-    count = f"{frame.candidate}/{frame.candidates}"
-    view.add_item(button(None, "reply:back", emoji="⬅️", disabled=frame.candidate <= 1))
-    view.add_item(button(count, "reply:count", disabled=True))
-    view.add_item(
-        button(None, "reply:forward", emoji="➡️", disabled=frame.candidate >= frame.candidates)
-    )
-    view.add_item(button(None, "reply:regenerate", emoji="🔁"))
+    for each in buttons:
+        view.add_item(each)
     view.stop()
     return view
+
+
+def _photo(frame: PhotoFrame, file_limit: int) -> Card:
+    """A picture of the moment: on its way, there, or not to be had."""
+    name = plain(frame.name, 80)
+    picture = frame.picture
+    if frame.error or picture is None:
+        text = f"⚠️ {words(frame.error)}" if frame.error else f"📷 Begun <t:{frame.since}:R> …"
+        accent = ACCENTS[JobState.FAILED] if frame.error else WORKING
+        return Card(layout=layout(ui.TextDisplay(f"**{name}**\n{text}"), accent=accent))
+    row: ui.ActionRow[Any] = ui.ActionRow(*_versions(frame.candidate, frame.candidates), _more())
+    if len(picture.content) > file_limit:
+        text = f"**{name}**\nThe picture is too large to attach here."
+        return Card(layout=layout(ui.TextDisplay(text), row))
+    alt = bare(f"A picture of {frame.name}", ALT_LIMIT)
+    ending = picture.content_type.rpartition("/")[2]
+    result = Result(f"moment-{frame.candidate}.{ending}", picture.content, "")
+    gallery: ui.Item[Any] = ui.MediaGallery(_shown(result, alt))
+    view = layout(ui.TextDisplay(f"**{name}**"), gallery, row)
+    return Card(layout=view, results=(result,), alt=alt)
 
 
 def _job(frame: JobFrame, file_limit: int) -> Card:

@@ -66,6 +66,7 @@ class Account(commands.Cog):
         lines = (
             "`/imagine` makes a picture from words; the buttons below it do the rest.",
             "`/character create` makes a character, `/character list` shows yours.",
+            "`/persona` is who you are in scenes.",
             _scenes(facts),
             "`/privacy` shows and deletes what I hold on you.",
         )

@@ -8,7 +8,7 @@ import pytest_asyncio
 from sandbox.discord import Channel, Message
 from tests.dialects.combinations import Choice
 from tests.e2e.conftest import Town
-from tests.e2e.test_scenes import CARD
+from tests.e2e.people import CARD, finished
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
 
@@ -41,7 +41,7 @@ async def scene(town: Town) -> Channel:
 async def answer(town: Town, thread: Channel, words: str) -> Message:
     """The finished reply to what Alice says."""
     said = await town.alice.say(thread, words)
-    return await thread.message(lambda one: one.id > said.id and bool(one.buttons))
+    return await thread.message(lambda one: one.id > said.id and finished(one))
 
 
 def held(town: Town) -> set[str]:
@@ -77,7 +77,7 @@ async def a_reply_whose_stream_broke_is_looked_for(town: Town, thread: Channel) 
     stored = town.ai.dialect.abandoned_reply == "stored"
     said = await town.alice.say(thread, "And then?")
     if stored:
-        reply = await thread.message(lambda one: one.id > said.id and bool(one.buttons))
+        reply = await thread.message(lambda one: one.id > said.id and finished(one))
         assert told(reply) in held(town)
     else:
         await thread.message(lambda one: one.id > said.id and "did not ask twice" in one.text)

@@ -124,8 +124,9 @@ async def test_explicit_words_of_a_character_are_left_out_where_they_may_not_sta
         await mira(town, **{"In one line": f"Keeps the light. Says {term} often. Fond of storms."})
         for place, there in ((town.stories, True), (town.lounge, False)):
             listed = await town.alice.slash(place, "character list")
-            assert (term in listed.message.text) is there
-            assert "Fond of storms." in listed.message.text
+            shown = await listed.answer()
+            assert (term in shown.text) is there
+            assert "Fond of storms." in shown.text
 
 
 async def test_a_character_that_the_api_holds_otherwise_is_screened_before_a_scene_begins(

@@ -1,0 +1,181 @@
+"""What people change about a chat afterwards: which version counts, its words, how far it goes.
+
+Everything happens at the AI API first and is shown then, so that what stands here is what the API
+has. Records of what was taken back are dropped, and the messages that showed it are removed.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager, suppress
+
+from bot.conversation import cut, held, reword, select
+from bot.draft import screened
+from bot.errors import NotFound, ShowFailed, Stale, VivantError
+from bot.paging import split
+from bot.parts import Parts
+from bot.photos import Photos
+from bot.replies import PAGE_LIMIT
+from bot.store.records import Anchor, Reply, Scene
+from bot.turns import Turns
+from bot.versions import anchors_of, message_in, version_of
+
+Alone = Callable[[int], AbstractAsyncContextManager[Scene]]
+"""Has a channel's scene to itself, or raises ``Busy``; ``NotFound`` if there is none."""
+
+
+class Revisions:
+    """Changes to what was said, each of them alone in its channel.
+
+    All of them raise ``Busy`` where a turn is running, and ``NotFound`` where what they are about
+    is no more.
+    """
+
+    def __init__(self, parts: Parts, turns: Turns, photos: Photos, alone: Alone) -> None:
+        self._api = parts.api
+        self._store = parts.store
+        self._stage = parts.stage
+        self._tasks = parts.tasks
+        self._turns = turns
+        self._photos = photos
+        self._alone = alone
+
+    async def swipe(self, reply: Reply, step: int, *, filtered: bool) -> None:
+        """Select the version ``step`` places on, at the API too, and show it.
+
+        Raises:
+            NotFound: There is no version there.
+            Denied: It may not be shown, and is not selected.
+        """
+        await self._tasks.apart(self._swipe(reply, step, filtered=filtered), name="swipe")
+
+    async def page(self, reply: Reply, shown: int, *, filtered: bool) -> str:
+        """The words of the part of a reply that one of its messages shows.
+
+        Raises:
+            NotFound: The chat holds it no more, or that part is not shown any more.
+        """
+        message = message_in(await held(self._api, reply.chat_id), reply.message_id)
+        return _page(self._text(message.text, filtered=filtered), reply, shown)[0]
+
+    async def edit(self, reply: Reply, shown: int, words: str, *, filtered: bool) -> None:
+        """Put other words in the place of that part, in the version that is selected."""
+        await self._tasks.apart(self._edit(reply, shown, words, filtered=filtered), name="edit")
+
+    async def rewind(self, reply: Reply, message_id: str, *, keep: Collection[int] = ()) -> None:
+        """Take back a message of the chat and all that follows, there and here.
+
+        Args:
+            reply: Any reply of the scene; says which channel and chat.
+            message_id: The message at the API from which on everything goes.
+            keep: Messages here that stay although what they became is taken back.
+
+        Raises:
+            Stale: It is the opening, without which there is no chat.
+        """
+        await self._tasks.apart(self._rewind(reply, message_id, frozenset(keep)), name="rewind")
+
+    async def reset(self, channel_id: int, *, filtered: bool) -> None:
+        """Take back everything but the opening, and show that once more.
+
+        What stands in the channel stays, as something that happened before.
+        """
+        await self._tasks.apart(self._reset(channel_id, filtered=filtered), name="reset")
+
+    async def _swipe(self, wanted: Reply, step: int, *, filtered: bool) -> None:
+        async with self._alone(wanted.channel_id) as scene:
+            reply = await self._as_it_is(scene, wanted)
+            message = message_in(await held(self._api, reply.chat_id), reply.message_id)
+            before = version_of(message)
+            number = before.number + step
+            if not 1 <= number <= len(message.candidates):
+                raise NotFound("version")
+            chosen = message.candidates[number - 1]
+            self._text(chosen.message, filtered=filtered)
+            selected = await select(self._api, reply.chat_id, message, chosen.candidate_id)
+            try:
+                if reply.pictured:
+                    await self._photos.show(scene, reply, version_of(selected))
+                else:
+                    await self._turns.show(scene, reply, version_of(selected), filtered=filtered)
+            except VivantError:
+                # What stands here is what counts there.
+                with suppress(VivantError):
+                    old = message.candidates[before.number - 1].candidate_id
+                    await select(self._api, reply.chat_id, message, old)
+                raise
+
+    async def _edit(self, wanted: Reply, shown: int, words: str, *, filtered: bool) -> None:
+        async with self._alone(wanted.channel_id) as scene:
+            reply = await self._as_it_is(scene, wanted)
+            message = message_in(await held(self._api, reply.chat_id), reply.message_id)
+            text = self._text(message.text, filtered=filtered)
+            part, before = _page(text, reply, shown)
+            new = (text[:before] + words.strip() + text[before + len(part) :]).strip()
+            self._text(new, filtered=filtered)
+            message = await reword(self._api, reply.chat_id, message, new)
+            await self._turns.show(scene, reply, version_of(message), filtered=filtered)
+
+    async def _rewind(self, reply: Reply, message_id: str, keep: frozenset[int]) -> None:
+        async with self._alone(reply.channel_id) as scene:
+            if scene.chat_id != reply.chat_id:
+                raise NotFound("message")
+            chat = await held(self._api, scene.chat_id)
+            message_in(chat, message_id)
+            ids = [message.message_id for message in chat.messages]
+            if message_id == ids[0]:
+                raise Stale("opening")
+            await cut(self._api, scene.chat_id, message_id)
+            await self._tidy(scene, set(ids[ids.index(message_id) :]), keep)
+
+    async def _reset(self, channel_id: int, *, filtered: bool) -> None:
+        async with self._alone(channel_id) as scene:
+            chat = await held(self._api, scene.chat_id)
+            if len(chat.messages) > 1:
+                await cut(self._api, scene.chat_id, chat.messages[1].message_id)
+            for reply in await self._store.replies.of_chat(scene.chat_id):
+                await self._store.replies.drop(reply.chat_id, reply.message_id)
+            chat = await held(self._api, scene.chat_id)
+            await self._turns.greet(scene, chat, filtered=filtered)
+
+    async def _as_it_is(self, scene: Scene, reply: Reply) -> Reply:
+        """The record as of now: a turn that has just ended may have changed it."""
+        fresh = await self._store.replies.of_message(reply.chat_id, reply.message_id)
+        if fresh is None or scene.chat_id != reply.chat_id:
+            raise NotFound("reply")
+        return fresh
+
+    async def _tidy(self, scene: Scene, gone: set[str], keep: frozenset[int]) -> None:
+        """Forget the replies that are gone, then remove the messages that showed them."""
+        taken = list[Anchor]()
+        for reply in await self._store.replies.of_chat(scene.chat_id):
+            if reply.user_message_id in gone:
+                here = {"channel_id": reply.channel_id, "guild_id": reply.guild_id}
+                said = [each for each in reply.asked_in if each not in keep]
+                taken += [Anchor(**here, message_id=each) for each in said]
+            if reply.message_id in gone:
+                taken += [each for each in anchors_of(reply) if each.message_id]
+                await self._store.replies.drop(reply.chat_id, reply.message_id)
+        for anchor in taken:
+            with suppress(ShowFailed):  # one that stays is only untidy
+                await self._stage.remove(anchor)
+
+    def _text(self, text: str | None, *, filtered: bool) -> str:
+        return screened(text or "", filtered=filtered, note=self._stage.filtered_note)
+
+
+def _page(text: str, reply: Reply, shown: int) -> tuple[str, int]:
+    """The part of a text that a message shows, and where it begins.
+
+    Raises:
+        NotFound: That message shows no part, or one that was closed or opened for a code block.
+    """
+    if shown not in reply.shown:
+        raise NotFound("message")
+    at = 0
+    for number, part in enumerate(split(text, PAGE_LIMIT)):
+        at = text.find(part, at)
+        if at < 0 or number >= len(reply.shown):
+            break
+        if reply.shown[number] == shown:
+            return part, at
+        at += len(part)
+    raise NotFound("part")
