@@ -124,6 +124,7 @@ class Chats:
                 "chat_id": chat.chat_id,
                 "persona_id": persona.persona_id,
                 "persona_name": persona.name,
+                "filtered": filtered,
             }
             await self._store.scenes.end(channel_id)
             try:
@@ -184,6 +185,11 @@ class Chats:
             return True
         turns = await self._store.turns.of_channel(scene.channel_id)
         return any(message_id in turn.asked_in for turn in turns)
+
+    async def is_changing(self, channel_id: int) -> bool:
+        """Whether somebody is changing what was said in a channel's scene."""
+        turns = await self._store.turns.of_channel(channel_id)
+        return any(turn.kind is TurnKind.MEND for turn in turns)
 
     async def stop(self, channel_id: int) -> None:
         """Stop the reply that is being written in a channel; what stands is kept.
@@ -273,7 +279,10 @@ class Chats:
         if scene is None or (scene.ended and not turn.sent):
             await self._store.turns.drop(turn.turn_id)
             return
-        await (self._photos if turn.kind.pictures else self._turns).run(scene, turn)
+        if turn.kind is TurnKind.MEND:
+            await self.revisions.mend(scene, turn)
+        else:
+            await (self._photos if turn.kind.pictures else self._turns).run(scene, turn)
 
     @asynccontextmanager
     async def _in_turn(self, channel_id: int) -> AsyncIterator[None]:

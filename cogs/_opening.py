@@ -161,6 +161,8 @@ async def reopen_scene(
             "parent_id": _parent_of(place),
             "guild_id": interaction.guild_id,
             "application_id": interaction.application_id,
+            "character_name": facts.readable(scene.character_name),
+            "persona_name": facts.readable(scene.persona_name),
             "ended": None,
             "paused": False,
             "filtered": filtered,

@@ -49,7 +49,7 @@ class ResetButton(Pressed, template=r"scene:reset"):
         scene = await chats.scene(interaction.channel_id or 0)
         filtered = await _may_reset(interaction, scene)
         await interaction.response.defer()
-        await chats.revisions.reset(scene.channel_id, filtered=filtered)
+        await chats.revisions.reset(scene, filtered=filtered)
         await interaction.delete_original_response()
 
 

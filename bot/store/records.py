@@ -163,12 +163,13 @@ class Reply(Record):
 
 
 class TurnKind(StrEnum):
-    """What a turn does at the API."""
+    """What a turn does at the API; one that mends brings here what was changed there."""
 
     SAY = "say"
     REGENERATE = "regenerate"
     PICTURE = "picture"
     REPAINT = "repaint"
+    MEND = "mend"
 
     @property
     def pictures(self) -> bool:

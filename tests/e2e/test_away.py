@@ -3,6 +3,8 @@
 import pytest
 
 from bot.app import Vivant
+from bot.inbox import new_turn
+from bot.store.records import TurnKind
 from sandbox.discord import Channel
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, reply_after, scene
@@ -59,6 +61,55 @@ async def test_a_reply_cut_by_a_crash_is_completed_and_not_asked_for_twice(town:
         await reply_after(thread, said)
         await in_step(town, bot, thread)
     assert len(town.ai.calls.of("send_chat_message")) == 1
+
+
+async def test_a_reply_that_was_stopped_before_a_crash_stays_cut(town: Town) -> None:
+    async with town.bot():
+        await mira(town)
+        thread = await scene(town)
+        said, growing = await begun(town, thread, "Tell me everything.")
+        await town.alice.press(growing, "reply:stop")
+        await town.discord.until(lambda: "▌" not in growing.text, what="the pause")
+        standing = growing.content
+    town.ai.release()
+    await town.ai.until(lambda: len(held(town).messages) == 3)
+    async with town.bot() as bot:
+        shown = await reply_after(thread, said)
+        assert shown.content.split() == standing.split()
+        await in_step(town, bot, thread)
+
+
+async def test_a_swipe_that_a_crash_cut_is_shown_by_the_next_process(town: Town) -> None:
+    async with town.bot() as bot:
+        await mira(town)
+        thread = await scene(town)
+        shown = await answered(town.alice, thread, "Tell me.")
+        await town.alice.press(shown, "reply:regenerate")
+        await town.discord.until(lambda: "2/2" in shown.buttons, what="one more version")
+        await bot.lanes.close()
+        await town.alice.press(shown, "reply:back")
+        await town.ai.until(lambda: bool(town.ai.calls.of("update_selected_candidate")))
+    assert "2/2" in shown.buttons
+    async with town.bot() as bot:
+        await town.discord.until(lambda: "1/2" in shown.buttons, what="the first version")
+        await in_step(town, bot, thread)
+
+
+async def test_a_rewind_that_a_crash_cut_is_tidied_by_the_next_process(town: Town) -> None:
+    async with town.bot() as bot:
+        await mira(town)
+        thread = await scene(town)
+        said = await town.alice.say(thread, "First.")
+        shown = await reply_after(thread, said)
+        (scene_,) = await bot.store.scenes.open()
+        wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
+        wish.sent = True
+        await bot.store.turns.save(wish)
+    del held(town).messages[1:]
+    async with town.bot() as bot:
+        await town.discord.until(lambda: shown.deleted and said.deleted, what="the tidy thread")
+        await in_step(town, bot, thread)
+        assert not any("You changed" in one.text for one in thread.messages)
 
 
 @pytest.fixture
