@@ -8,6 +8,7 @@ same may be asked again.
 from contextlib import suppress
 
 from bot.api import routes
+from bot.api.models.chats import ChatMessage
 from bot.chats import turn_lease
 from bot.conversation import cut, held
 from bot.errors import Missing, NotFound
@@ -78,10 +79,19 @@ class Moderation:
             ]
             for each in later:
                 await self._hide(each)
+            await self._bar(messages[place:])
             if place < len(ids):
                 await cut(self._api, reply.chat_id, reply.message_id)
             for each in later:
                 await self._store.replies.drop(each.chat_id, each.message_id)
+
+    async def _bar(self, messages: list[ChatMessage]) -> None:
+        """Let the pictures of a chat's messages be used for nothing any more."""
+        drawn = [each.media for message in messages for each in message.candidates if each.media]
+        for medium in [await self._store.media.get(media.id) for media in drawn]:
+            if medium:
+                medium.barred = True
+                await self._store.media.save(medium)
 
     async def _hide(self, reply: Reply) -> None:
         for anchor in anchors_of(reply):

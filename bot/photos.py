@@ -29,7 +29,7 @@ from bot.permits import Permits
 from bot.policy import Send
 from bot.replies import PhotoFrame, ReplyState
 from bot.store.records import Anchor, Medium, Origin, Rating, Reply, Scene, Turn, TurnKind
-from bot.versions import Version, anchors_of, known_in, message_in, reply_of, version_of
+from bot.versions import Version, anchors_of, begun_in, known_in, message_in, reply_of, version_of
 
 SENT_AS = {
     TurnKind.PICTURE: routes.CREATE_CHAT_IMAGE,
@@ -39,7 +39,7 @@ SENT_AS = {
 log = logging.getLogger(__name__)
 
 PATIENCE = 600.0
-"""Seconds to wait for a picture that the API has accepted and answered without."""
+"""Seconds to wait for a picture that the API has begun."""
 
 
 class Photos:
@@ -165,7 +165,10 @@ class Photos:
         return await find_news(self._api, turn, PATIENCE, looks=1)
 
     async def _found(self, turn: Turn) -> ChatMessage:
-        return await find_news(self._api, turn, self._limits.search_seconds, looks=1)
+        """The picture as the chat holds it; one that is in the making is waited for."""
+        begun = begun_in(await held(self._api, turn.chat_id), turn)
+        within = PATIENCE if begun else self._limits.search_seconds
+        return await find_news(self._api, turn, within, looks=1)
 
     async def _fail(self, scene: Scene, turn: Turn, surface: Surface, error: VivantError) -> None:
         """Say in the picture's place what went wrong; an earlier version comes back instead."""

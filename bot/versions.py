@@ -62,18 +62,27 @@ def known_in(chat: Chat, turn: Turn) -> list[str]:
 
 def news_in(chat: Chat, turn: Turn) -> ChatMessage | None:
     """This very turn's reply, if the chat holds it whole: what was not there before it began."""
+    message, new = _new_in(chat, turn)
+    return message if new and _whole(new[-1], turn) else None
+
+
+def begun_in(chat: Chat, turn: Turn) -> bool:
+    """Whether the chat holds something of this very turn's reply, be it whole or not."""
+    return bool(_new_in(chat, turn)[1])
+
+
+def _new_in(chat: Chat, turn: Turn) -> tuple[ChatMessage, list[Candidate]]:
+    """The message of a turn's reply, and which of its versions are the turn's own."""
     if not turn.kind.adds:
         message = message_in(chat, turn.message_id)
-        new = [each for each in message.candidates if each.candidate_id not in turn.before]
-    else:
-        replies = [
-            each
-            for each in chat.messages
-            if each.message_id not in turn.before and each.message_type != ChatMessageType.USER
-        ]
-        message = replies[-1] if replies else ChatMessage(message_id="")
-        new = message.candidates
-    return message if new and _whole(new[-1], turn) else None
+        return message, [one for one in message.candidates if one.candidate_id not in turn.before]
+    replies = [
+        each
+        for each in chat.messages
+        if each.message_id not in turn.before and each.message_type != ChatMessageType.USER
+    ]
+    message = replies[-1] if replies else ChatMessage(message_id="")
+    return message, message.candidates
 
 
 def said_in(chat: Chat, turn: Turn) -> str | None:

@@ -20,6 +20,9 @@ from cogs._present import button, layout
 
 EDIT_FORM = r"reply:edit:(?P<id>\d+)"
 STEPS = {"back": -1, "forward": 1}
+ROW = 5
+"""Buttons in a row (Discord, Action Row)."""
+
 EDIT_LIMIT = 4000
 """Characters that one input of a modal takes (Discord)."""
 
@@ -43,6 +46,14 @@ class ReplyButton(
                 await interaction.response.defer()
                 channel_id = interaction.channel_id or 0
                 await act(facts, channel_id, interaction.message.id, action)
+
+
+class PartButton(Pressed, template=r"part:edit:(?P<id>\d+)"):
+    """Opens the words of one part of a long reply, whose controls are below its last one."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Open the form."""
+        await _open_form(interaction, int(found["id"]))
 
 
 async def act(facts: Facts, channel_id: int, message_id: int, action: str) -> None:
@@ -128,9 +139,18 @@ async def _open_form(interaction: Click, message_id: int) -> None:
 
 async def _offer_more(interaction: Click, message_id: int) -> None:
     """What else can be done, for the eyes of whoever pressed."""
-    await reply_here(await Facts.of_interaction(interaction), message_id)
+    _, reply = await reply_here(await Facts.of_interaction(interaction), message_id)
     row: ui.ActionRow[Any] = ui.ActionRow(
         button("Rewind to before it", f"rewind:ask:{message_id}", emoji="🗑️"),
         button("History", "history:0", emoji="📜"),
     )
-    await say(interaction, layout(ui.TextDisplay("What next?"), row))
+    await say(interaction, layout(ui.TextDisplay("What next?"), row, *_parts(reply)))
+
+
+def _parts(reply: Reply) -> list[ui.ActionRow[Any]]:
+    """A button for each part of a long reply; the last has its own, below it."""
+    buttons = [
+        button(f"Edit part {number}", f"part:edit:{shown}", emoji="✏️")
+        for number, shown in enumerate(reply.shown[:-1][:ROW], start=1)
+    ]
+    return [ui.ActionRow(*buttons)] if buttons else []

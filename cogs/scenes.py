@@ -18,7 +18,7 @@ from bot.store.records import Scene
 from cogs._answers import Click, notify
 from cogs._away import catch_up
 from cogs._buttons import Pressed, answers, form, text_field
-from cogs._controls import EDIT_FORM, STEPS, ReplyButton, act, take_edit
+from cogs._controls import EDIT_FORM, STEPS, PartButton, ReplyButton, act, take_edit
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
 from cogs._present import CONTENT_LIMIT, bare, plain
@@ -255,5 +255,5 @@ async def _rewind_to(interaction: Click, message: discord.Message) -> None:
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(ReplyButton, RewindButton, SayButton)
+    bot.add_dynamic_items(ReplyButton, PartButton, RewindButton, SayButton)
     await bot.add_cog(Scenes(bot))

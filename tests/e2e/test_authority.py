@@ -39,6 +39,7 @@ TABLE: Mapping[str, set[str]] = {
     "reply:photo": set(),
     "reply:more": set(),
     "reply:stop": set(),
+    "part:edit:{reply}": set(),
     "rewind:ask:{reply}": set(),
     "rewind:do:{reply}": set(),
     "rewind:keep:{reply}": set(),
@@ -68,6 +69,7 @@ AGAIN = {OWNER, MOD, BOSS}
 IN_SCENE: Mapping[str, set[str]] = {
     "reply:regenerate": AGAIN,
     "reply:edit": {OWNER},
+    "part:edit:{reply}": {OWNER},
     "reply:photo": EVERYBODY - {BLOCKED},
     "rewind:ask:{reply}": AGAIN,
     "rewind:keep:{reply}": AGAIN,
