@@ -1,15 +1,11 @@
 """Scenes: which chat lives in which channel, and one turn at a time in each.
 
 A scene maps a channel to a chat at the AI API. What people write reaches it through the inbox;
-what they change afterwards is in ``bot.revisions``. Whatever changes a chat does so alone: in
-this process by a lock per channel, between processes by a lease.
+what they change afterwards is in ``bot.revisions``. Whatever changes a chat does so alone, in its
+room (``bot.rooms``).
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from weakref import WeakValueDictionary
 
 from bot.api import routes
 from bot.api.models.chats import Chat, CreateChat
@@ -19,14 +15,12 @@ from bot.inbox import Inbox, Line, new_turn
 from bot.parts import Parts
 from bot.photos import Photos
 from bot.revisions import Revisions
+from bot.rooms import Rooms
 from bot.store.records import Character, Persona, Reply, Scene, Turn, TurnKind
 from bot.turns import Turns
 from bot.versions import anchors_of, newest_spoken
 
 log = logging.getLogger(__name__)
-
-SETTLING_SECONDS = 1.0
-"""How long a turn may need from its reply standing in its messages to being over."""
 
 
 class Chats:
@@ -42,9 +36,9 @@ class Chats:
         self._tasks = parts.tasks
         self._turns = Turns(parts)
         self._photos = Photos(parts)
-        self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._in_turn, self._run)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self.revisions = Revisions(parts, self._turns, self._photos, self._alone)
+        self._rooms = Rooms(parts.store)
+        self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._rooms.in_turn, self._run)
+        self.revisions = Revisions(parts, self._turns, self._photos, self._rooms)
 
     async def begin(self, character: Character, persona: Persona, opening: str) -> Chat:
         """Create a chat at the API that opens with ``opening`` in the character's name."""
@@ -82,9 +76,7 @@ class Chats:
         Raises:
             NotFound: None lives there.
         """
-        if scene := await self._store.scenes.of_channel(channel_id):
-            return scene
-        raise NotFound("scene")
+        return await self._rooms.scene(channel_id)
 
     async def held(self, scene: Scene) -> Chat:
         """A scene's chat as the API holds it.
@@ -92,7 +84,7 @@ class Chats:
         Raises:
             NotFound: It was deleted there; the scene has ended with it.
         """
-        async with self._with_its_chat(scene.chat_id):
+        async with self._rooms.with_its_chat(scene.chat_id):
             return await held(self._api, scene.chat_id)
 
     async def leave(self, scene: Scene) -> None:
@@ -102,7 +94,7 @@ class Chats:
             Busy: A turn is running there.
         """
         if not scene.ended:
-            async with self._alone(scene.channel_id):
+            async with self._rooms.alone(scene.channel_id):
                 await self.end(scene.channel_id)
 
     async def go_on_as(
@@ -116,7 +108,7 @@ class Chats:
             Busy: A turn is running here.
             NotFound: The chat until now is gone.
         """
-        async with self._alone(channel_id) as scene:
+        async with self._rooms.alone(channel_id) as scene:
             last = newest_spoken((await held(self._api, scene.chat_id)).messages)
             opening = last.text if last else None
             chat = await self.begin(character, persona, opening or "…")
@@ -235,18 +227,13 @@ class Chats:
         """
         if reply := await self._store.replies.of_shown(message_id):
             return reply
-        lock = self._lock(channel_id)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLING_SECONDS), lock:
-                pass
+        free = await self._rooms.is_free(channel_id)
         if reply := await self._store.replies.of_shown(message_id):
             return reply
-        if lock.locked():
-            raise Busy("turn")
-        raise NotFound("reply")
+        raise NotFound("reply") if free else Busy("turn")
 
     async def _regenerate(self, wanted: Reply, person_id: int, *, filtered: bool) -> None:
-        async with self._alone(wanted.channel_id) as scene:
+        async with self._rooms.alone(wanted.channel_id) as scene:
             reply = await self._as_it_is(wanted)
             if not reply.pictured and not await self._is_newest(reply):
                 raise Stale("reply")
@@ -283,52 +270,6 @@ class Chats:
             await self.revisions.mend(scene, turn)
         else:
             await (self._photos if turn.kind.pictures else self._turns).run(scene, turn)
-
-    @asynccontextmanager
-    async def _in_turn(self, channel_id: int) -> AsyncIterator[None]:
-        """Have a channel's chat to oneself, for however long that takes."""
-        async with self._lock(channel_id), self._store.leases.wait(turn_lease(channel_id)):
-            yield
-
-    @asynccontextmanager
-    async def _alone(self, channel_id: int) -> AsyncIterator[Scene]:
-        """Have a channel's scene to oneself, now or when what is just ending has ended.
-
-        Raises:
-            Busy: Somebody else has it.
-            NotFound: No scene lives there.
-        """
-        lock = self._lock(channel_id)
-        try:
-            async with asyncio.timeout(SETTLING_SECONDS):
-                await lock.acquire()
-        except TimeoutError:
-            raise Busy("turn") from None
-        try:
-            async with self._store.leases.hold(turn_lease(channel_id)):
-                scene = await self.scene(channel_id)
-                async with self._with_its_chat(scene.chat_id):
-                    yield scene
-        finally:
-            lock.release()
-
-    @asynccontextmanager
-    async def _with_its_chat(self, chat_id: str) -> AsyncIterator[None]:
-        """End the scene of a chat if it turns out that the API no longer has it."""
-        try:
-            yield
-        except NotFound as error:
-            if error.what == "chat":
-                await self._store.scenes.close(chat_id)
-            raise
-
-    def _lock(self, channel_id: int) -> asyncio.Lock:
-        return self._locks.setdefault(channel_id, asyncio.Lock())
-
-
-def turn_lease(channel_id: int) -> str:
-    """The lease of whoever changes the chat of a channel."""
-    return f"turn:{channel_id}"
 
 
 def _record_lease(channel_id: int) -> str:

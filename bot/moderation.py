@@ -9,11 +9,11 @@ from contextlib import suppress
 
 from bot.api import routes
 from bot.api.models.chats import ChatMessage
-from bot.chats import turn_lease
 from bot.conversation import cut, held
 from bot.errors import Missing, NotFound
 from bot.jobs import Jobs
 from bot.parts import Parts
+from bot.rooms import turn_lease
 from bot.store.records import Complaint, Reply
 from bot.versions import anchors_of
 

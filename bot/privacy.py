@@ -15,10 +15,11 @@ from typing import Any
 
 from bot.api import routes
 from bot.api.routes import Route
-from bot.chats import Chats, turn_lease
+from bot.chats import Chats
 from bot.errors import Missing, NotFound, VivantError
 from bot.jobs import Jobs
 from bot.parts import Parts
+from bot.rooms import turn_lease
 from bot.store.records import Erasure, Job, Scene, now
 
 log = logging.getLogger(__name__)

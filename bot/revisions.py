@@ -8,8 +8,8 @@ be reached, the turn is run later and brings here what the API has by then.
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
 
 from bot.api.models.chats import Chat
 from bot.conversation import LOST, cut, held, reword, select
@@ -30,14 +30,12 @@ from bot.paging import split
 from bot.parts import Parts
 from bot.photos import Photos
 from bot.replies import PAGE_LIMIT
+from bot.rooms import Rooms
 from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
 from bot.turns import Turns
 from bot.versions import Version, anchors_of, message_in, version_of
 
 log = logging.getLogger(__name__)
-
-Alone = Callable[[int], AbstractAsyncContextManager[Scene]]
-"""Has a channel's scene to itself, or raises ``Busy``; ``NotFound`` if there is none."""
 
 
 class Revisions:
@@ -47,14 +45,14 @@ class Revisions:
     is no more.
     """
 
-    def __init__(self, parts: Parts, turns: Turns, photos: Photos, alone: Alone) -> None:
+    def __init__(self, parts: Parts, turns: Turns, photos: Photos, rooms: Rooms) -> None:
         self._api = parts.api
         self._store = parts.store
         self._stage = parts.stage
         self._tasks = parts.tasks
         self._turns = turns
         self._photos = photos
-        self._alone = alone
+        self._rooms = rooms
 
     async def swipe(self, reply: Reply, step: int, *, filtered: bool) -> None:
         """Select the version ``step`` places on, at the API too, and show it.
@@ -142,7 +140,7 @@ class Revisions:
     @asynccontextmanager
     async def _changing(self, channel_id: int, turn: Turn) -> AsyncIterator[Scene]:
         """Have a scene to oneself for a change; ``turn`` stays stored if it does not end."""
-        async with self._alone(channel_id) as scene:
+        async with self._rooms.alone(channel_id) as scene:
             turn.application_id = scene.application_id
             await self._store.turns.save(turn)
             try:
