@@ -63,9 +63,9 @@ def text_field(
     long: bool = False,
     hint: str = "",
     value: str = "",
-    required: bool = True,
-) -> Any:
-    """A text input of ``limit`` characters (Discord: 4,000 at most), with ``value`` in it."""
+    must: bool = True,
+) -> ui.Label[Any]:
+    """A text input of ``limit`` characters (Discord: 4,000 at most), filled in with ``value``."""
     style = discord.TextStyle.paragraph if long else discord.TextStyle.short
     box: ui.TextInput[Any] = ui.TextInput(
         custom_id=name,
@@ -73,12 +73,12 @@ def text_field(
         max_length=min(limit, 4000),
         placeholder=hint or None,
         default=value or None,
-        required=required,
+        required=must,
     )
     return ui.Label(text=label, component=box)
 
 
-def file_field(label: str, name: str, hint: str) -> Any:
+def file_field(label: str, name: str, hint: str) -> ui.Label[Any]:
     """An optional upload of one file."""
     box: ui.FileUpload[Any] = ui.FileUpload(custom_id=name, required=False, min_values=0)
     return ui.Label(text=label, description=hint, component=box)

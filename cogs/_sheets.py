@@ -48,8 +48,8 @@ def empty_form(title: str, custom_id: str) -> ui.Modal:
         custom_id,
         text_field("Name", "name", 50),
         text_field("In one line", "short_bio", 1000, hint="Shown in lists"),
-        text_field("Who they are", "bio", TYPED_LIMIT, long=True, required=False),
-        text_field("First message", "first_message", TYPED_LIMIT, long=True, required=False),
+        text_field("Who they are", "bio", TYPED_LIMIT, long=True, must=False),
+        text_field("First message", "first_message", TYPED_LIMIT, long=True, must=False),
         file_field("File", "file", FILE_HINT),
     )
 
@@ -65,9 +65,7 @@ def filled_form(custom_id: str, sheet: Sheet) -> ui.Modal:
         ("First message", "first_message", opening_of(sheet)),
     ):
         if len(text) <= TYPED_LIMIT:
-            fields.append(
-                text_field(label, name, TYPED_LIMIT, long=True, value=text, required=False)
-            )
+            fields.append(text_field(label, name, TYPED_LIMIT, long=True, value=text, must=False))
     return form("Edit character", custom_id, *fields, file_field("File", "file", FILE_HINT))
 
 
@@ -94,6 +92,7 @@ async def given_texts(interaction: Click, typed: Mapping[str, str]) -> dict[str,
         Unreadable: The file is neither a card nor plain text.
         OverLimit: It is too large.
     """
+    typed = {name: text for name, text in typed.items() if name != "file"}
     attachment = attached(interaction, "file")
     if attachment is None:
         return dict(typed)

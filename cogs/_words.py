@@ -66,7 +66,7 @@ THINGS = {
     ),
     "text": "That file is not plain text in UTF-8. Nothing was sent.",
     "speech": "There is nothing in that to say. Nothing was sent.",
-    "draft": "That draft is too old. Start it again with `/character from-picture`.",
+    "sketch": "That sketch is too old. Start it again with `/character from-picture`.",
     "old reply": (
         "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
     ),

@@ -13,7 +13,7 @@ from bot.app import Vivant
 from bot.errors import OverLimit
 from bot.policy import Send, Verb
 from bot.store.records import Character
-from cogs import _drafts
+from cogs import _sketches
 from cogs._answers import Click, in_time, say
 from cogs._buttons import Pressed, answers
 from cogs._forms import Answer, FormCog
@@ -85,7 +85,7 @@ class Characters(FormCog):
     forms: ClassVar[Mapping[str, Answer]] = {
         CREATE_FORM: _take_new,
         r"character:edit:(?P<id>[\w-]+)": _take_changes,
-        _drafts.REFINE_FORM: _drafts.refine,
+        _sketches.REFINE_FORM: _sketches.refine,
     }
 
     character = app_commands.Group(name="character", description="Characters to live scenes with")
@@ -188,7 +188,7 @@ class Characters(FormCog):
     async def from_picture(self, interaction: Click, picture: str, name: Range[str, 1, 50]) -> None:
         """Let a character be written from one of your pictures; refine it, then accept."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        view = await _drafts.begin(interaction, picture, name)
+        view = await _sketches.begin(interaction, picture, name)
         await interaction.edit_original_response(view=view)
 
     @edit.autocomplete("character")
@@ -210,7 +210,7 @@ class Characters(FormCog):
     @from_picture.autocomplete("picture")
     async def pictures(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own finished pictures that may become a character's."""
-        return await _drafts.choices(interaction, current)
+        return await _sketches.choices(interaction, current)
 
 
 async def _show_list(interaction: Click, page: int) -> None:
@@ -248,5 +248,5 @@ def _choices(found: list[Character], current: str) -> list[Choice[str]]:
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(PageButton, _drafts.AcceptButton, _drafts.RefineButton)
+    bot.add_dynamic_items(PageButton, _sketches.AcceptButton, _sketches.RefineButton)
     await bot.add_cog(Characters())

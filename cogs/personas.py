@@ -68,7 +68,7 @@ class Personas(FormCog):
                 "New persona",
                 CREATE_FORM,
                 text_field("Name", "name", PERSONA_NAME_LIMIT),
-                text_field("About you", "bio", PERSONA_BIO_LIMIT, long=True, required=False),
+                text_field("About you", "bio", PERSONA_BIO_LIMIT, long=True, must=False),
             )
         )
 
@@ -100,7 +100,7 @@ class Personas(FormCog):
                     PERSONA_BIO_LIMIT,
                     long=True,
                     value=chosen.bio,
-                    required=False,
+                    must=False,
                 ),
             )
         )

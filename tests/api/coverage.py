@@ -19,9 +19,9 @@ NO_DOOR = "none yet"
 
 DOORS: dict[str, str] = {
     "list_chat_characters": "none: it lists the account's, our lists go by owner",
-    "create_chat_character": "`/character create`, `/character import`, `draft:accept:ID`",
+    "create_chat_character": "`/character create`, `/character import`, `sketch:accept:ID`",
     "create_character_vision": "`/character from-picture`, where explicit content may be",
-    "update_character_vision": "`draft:refine:ID`",
+    "update_character_vision": "`sketch:refine:ID`",
     "generate_vision_prompt": "`/character from-picture`, elsewhere",
     "get_chat_character": "`/chat start`, `/character show`, `/character edit`",
     "update_chat_character": "`/character edit`",

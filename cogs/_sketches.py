@@ -1,7 +1,7 @@
 """A character written from a picture: drawn up, refined by instructions, accepted at last.
 
 The vision card is the AI API's where explicit content may be; elsewhere the picture is described,
-which is clean, and the description becomes the card. Drafts live for an hour.
+which is clean, and the description becomes the card. Sketches live for an hour.
 """
 
 import secrets
@@ -27,8 +27,8 @@ from cogs._portraits import source_of
 from cogs._present import button, layout, plain, tame
 from cogs._sheets import create_character
 
-REFINE_FORM = r"draft:refine:(?P<id>\w+)"
-DRAFT_SECONDS = 3600.0
+REFINE_FORM = r"sketch:refine:(?P<id>\w+)"
+SKETCH_SECONDS = 3600.0
 CHOICES = 25
 NAME_SHOWN = 90
 SHORT_BIO, BIO, TEXT_SHOWN = 300, 15000, 1000
@@ -36,10 +36,10 @@ NO_VISION = {Reason.EXPLICIT_OFF, Reason.NOT_AGE_RESTRICTED, Reason.NOT_ADULT}
 """Refusals of the vision card that leave the clean way open."""
 
 
-class Draft(BaseModel):
+class Sketch(BaseModel):
     """A character to be; ``vision`` is the card as the AI API wants it back."""
 
-    draft_id: str
+    sketch_id: str
     owner_id: int
     name: str
     vision: VisionCard
@@ -69,30 +69,30 @@ class Draft(BaseModel):
         return cast("CreateCharacter", compose(routes.CREATE_CHAT_CHARACTER, fields))
 
 
-class AcceptButton(Pressed, template=r"draft:accept:(?P<id>\w+)"):
-    """Makes a character of a draft."""
+class AcceptButton(Pressed, template=r"sketch:accept:(?P<id>\w+)"):
+    """Makes a character of a sketch."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
-        """Create it, in the place of the draft."""
-        draft = await _draft(interaction, found["id"])
+        """Create it, in the place of the sketch."""
+        sketch = await _sketch(interaction, found["id"])
         await interaction.response.defer()
         made = await create_character(
-            interaction, draft.card(), look=draft.look, drawn_name=draft.drawn_name
+            interaction, sketch.card(), look=sketch.look, drawn_name=sketch.drawn_name
         )
-        await interaction.client.store.options.put(_key(draft.draft_id), None, 1)
+        await interaction.client.store.options.put(_key(sketch.sketch_id), None, 1)
         text = f"### {plain(made.name)} is ready\nMeet them with `/chat start`."
         await interaction.edit_original_response(view=layout(ui.TextDisplay(text)))
 
 
-class RefineButton(Pressed, template=r"draft:refine:(?P<id>\w+)"):
-    """Asks how a draft shall change."""
+class RefineButton(Pressed, template=r"sketch:refine:(?P<id>\w+)"):
+    """Asks how a sketch shall change."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Open the form."""
-        await _draft(interaction, found["id"])
+        await _sketch(interaction, found["id"])
         field = text_field("What shall change?", "wish", 1000, long=True, hint="Make her shyer")
         await interaction.response.send_modal(
-            form("Refine the character", f"draft:refine:{found['id']}", field)
+            form("Refine the character", f"sketch:refine:{found['id']}", field)
         )
 
 
@@ -119,8 +119,8 @@ async def begin(interaction: Click, job_id: str, name: str) -> ui.LayoutView:
         raise NotFound("picture")
     await facts.may_manage(Verb.USE, job.owner_id, None)
     media_id = job.media_ids[0]
-    draft = Draft(
-        draft_id=secrets.token_hex(8),
+    sketch = Sketch(
+        sketch_id=secrets.token_hex(8),
         owner_id=interaction.user.id,
         name=name,
         vision=await _seen(facts, job, name, await source_of(bot, media_id)),
@@ -129,19 +129,19 @@ async def begin(interaction: Click, job_id: str, name: str) -> ui.LayoutView:
         look=str(job.body.get("appearance", "")),
         drawn_name=str(job.body.get("name", "")),
     )
-    return await _keep(facts, draft)
+    return await _keep(facts, sketch)
 
 
 async def refine(interaction: Click, found: Mapping[str, str]) -> None:
     """The form that says what shall change."""
-    draft = await _draft(interaction, found["id"])
+    sketch = await _sketch(interaction, found["id"])
     await interaction.response.defer()
     facts = await Facts.of_interaction(interaction)
     wish = answers(interaction)["wish"]
-    body = UpdateVision(chat_character_from_image_response=draft.vision, update_prompt=wish)
+    body = UpdateVision(chat_character_from_image_response=sketch.vision, update_prompt=wish)
     await facts.ask(Send("update_character_vision", body.wire()))
-    draft.vision = await interaction.client.api.call(routes.UPDATE_CHARACTER_VISION, body=body)
-    await interaction.edit_original_response(view=await _keep(facts, draft))
+    sketch.vision = await interaction.client.api.call(routes.UPDATE_CHARACTER_VISION, body=body)
+    await interaction.edit_original_response(view=await _keep(facts, sketch))
 
 
 async def _seen(facts: Facts, job: Job, name: str, source: Source) -> VisionCard:
@@ -172,19 +172,19 @@ async def _described(facts: Facts, job: Job, name: str, source: Source) -> Visio
     )
 
 
-async def _keep(facts: Facts, draft: Draft) -> ui.LayoutView:
-    """Store a draft that the policy has read, and show it."""
-    card = draft.card()
-    source = await source_of(facts.bot, draft.media_id)
-    ask = Send("create_chat_character", card.wire(), sources={draft.media_id: source})
+async def _keep(facts: Facts, sketch: Sketch) -> ui.LayoutView:
+    """Store a sketch that the policy has read, and show it."""
+    card = sketch.card()
+    source = await source_of(facts.bot, sketch.media_id)
+    ask = Send("create_chat_character", card.wire(), sources={sketch.media_id: source})
     await facts.ask(ask)
-    value = cast("JsonValue", draft.model_dump(mode="json"))
-    await facts.bot.store.options.put(_key(draft.draft_id), value, DRAFT_SECONDS)
-    return _shown(facts, draft)
+    value = cast("JsonValue", sketch.model_dump(mode="json"))
+    await facts.bot.store.options.put(_key(sketch.sketch_id), value, SKETCH_SECONDS)
+    return _shown(facts, sketch)
 
 
-def _shown(facts: Facts, draft: Draft) -> ui.LayoutView:
-    vision = draft.vision
+def _shown(facts: Facts, sketch: Sketch) -> ui.LayoutView:
+    vision = sketch.vision
     parts = {
         "Who they are": vision.description,
         "Personality": vision.personality,
@@ -197,29 +197,29 @@ def _shown(facts: Facts, draft: Draft) -> ui.LayoutView:
         if text
     ]
     return layout(
-        ui.TextDisplay(f"### {plain(draft.name)}, so far"),
+        ui.TextDisplay(f"### {plain(sketch.name)}, so far"),
         *map(ui.TextDisplay, texts),
         ui.ActionRow(
-            button("Accept", f"draft:accept:{draft.draft_id}", emoji="✅"),
-            button("Refine", f"draft:refine:{draft.draft_id}", emoji="✎"),
+            button("Accept", f"sketch:accept:{sketch.sketch_id}", emoji="✅"),
+            button("Refine", f"sketch:refine:{sketch.sketch_id}", emoji="✎"),
         ),
     )
 
 
-async def _draft(interaction: Click, draft_id: str) -> Draft:
-    """A draft of whoever asks.
+async def _sketch(interaction: Click, sketch_id: str) -> Sketch:
+    """A sketch of whoever asks.
 
     Raises:
         NotFound: It is too old, or somebody else's.
     """
     bot: Vivant = interaction.client
     try:
-        draft = Draft.model_validate(await bot.store.options.get(_key(draft_id)))
+        sketch = Sketch.model_validate(await bot.store.options.get(_key(sketch_id)))
     except ValidationError:
-        raise NotFound("draft") from None
-    if draft.owner_id != interaction.user.id:
-        raise NotFound("draft")
-    return draft
+        raise NotFound("sketch") from None
+    if sketch.owner_id != interaction.user.id:
+        raise NotFound("sketch")
+    return sketch
 
 
 def _fits(job: Job) -> bool:
@@ -232,5 +232,5 @@ def _called(job: Job) -> str:
     return f"{words[:NAME_SHOWN]}"
 
 
-def _key(draft_id: str) -> str:
-    return f"draft:{draft_id}"
+def _key(sketch_id: str) -> str:
+    return f"sketch:{sketch_id}"
