@@ -200,7 +200,8 @@ class Scenes(FormCog):
     async def _offer_replay(self, scene: Scene, message_id: int) -> None:
         """Ask, once in a while, whether what was changed shall be said again."""
         chats = self._bot.chats
-        if not await chats.heard(scene, message_id) or await chats.is_changing(scene.channel_id):
+        # In this order: what is taken back is forgotten before the change is over.
+        if await chats.is_changing(scene.channel_id) or not await chats.heard(scene, message_id):
             return
         offered, options = f"offered:{message_id}", self._bot.store.options
         if await options.get(offered):

@@ -101,6 +101,7 @@ async def test_a_rewind_that_a_crash_cut_is_tidied_by_the_next_process(town: Tow
         thread = await scene(town)
         said = await town.alice.say(thread, "First.")
         shown = await reply_after(thread, said)
+        await in_step(town, bot, thread)
         (scene_,) = await bot.store.scenes.open()
         wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
         wish.sent = True
