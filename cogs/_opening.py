@@ -154,14 +154,15 @@ async def reopen_scene(
     bot, facts = interaction.client, await Facts.of_interaction(interaction)
     chat = await bot.chats.held(scene)
     async with AsyncExitStack() as undo:
-        place = await _place(interaction, undo, scene.character_name, wished)
+        name = facts.readable(scene.character_name)
+        place = await _place(interaction, undo, name, wished)
         await bot.chats.leave(scene)
         changes = {
             "channel_id": place.id,
             "parent_id": _parent_of(place),
             "guild_id": interaction.guild_id,
             "application_id": interaction.application_id,
-            "character_name": facts.readable(scene.character_name),
+            "character_name": name,
             "persona_name": facts.readable(scene.persona_name),
             "ended": None,
             "paused": False,

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import discord
@@ -54,18 +54,21 @@ def empty_form(title: str, custom_id: str) -> ui.Modal:
     )
 
 
-def filled_form(custom_id: str, sheet: Sheet) -> ui.Modal:
-    """The form with what a character is now; texts too long for it are left out and stay."""
+def filled_form(facts: Facts, custom_id: str, sheet: Sheet) -> ui.Modal:
+    """The form with what a character is now; texts that it leaves out stay as they are.
+
+    Those are texts too long for it, and such as may not stand here.
+    """
     fields = [
-        text_field("Name", "name", 50, value=sheet.character_name),
-        text_field("In one line", "short_bio", 1000, value=sheet.short_bio or ""),
+        text_field(label, name, limit, long=limit == TYPED_LIMIT, value=text, must=must)
+        for label, name, limit, must, text in (
+            ("Name", "name", 50, True, sheet.character_name),
+            ("In one line", "short_bio", 1000, True, sheet.short_bio or ""),
+            ("Who they are", "bio", TYPED_LIMIT, False, sheet.character_bio or ""),
+            ("First message", "first_message", TYPED_LIMIT, False, opening_of(sheet)),
+        )
+        if len(text) <= limit and facts.readable(text) == text
     ]
-    for label, name, text in (
-        ("Who they are", "bio", sheet.character_bio or ""),
-        ("First message", "first_message", opening_of(sheet)),
-    ):
-        if len(text) <= TYPED_LIMIT:
-            fields.append(text_field(label, name, TYPED_LIMIT, long=True, value=text, must=False))
     return form("Edit character", custom_id, *fields, file_field("File", "file", FILE_HINT))
 
 
@@ -82,6 +85,18 @@ def card_of(character: Character, sheet: Sheet) -> cards.Card:
         short_bio=sheet.short_bio or "",
         first_message=opening_of(sheet),
         greetings=tuple(character.greetings),
+    )
+
+
+def readable_card(facts: Facts, card: cards.Card) -> cards.Card:
+    """A card with what of it may be shown here."""
+    return replace(
+        card,
+        name=facts.readable(card.name),
+        bio=facts.readable(card.bio),
+        short_bio=facts.readable(card.short_bio),
+        first_message=facts.readable(card.first_message),
+        greetings=tuple(map(facts.readable, card.greetings)),
     )
 
 

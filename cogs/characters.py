@@ -31,6 +31,7 @@ from cogs._sheets import (
     given_texts,
     listing,
     profile,
+    readable_card,
     updated,
 )
 
@@ -105,7 +106,7 @@ class Characters(FormCog):
         await facts.may_touch(Verb.EDIT, chosen)
         sheet = await in_time(library.sheet(chosen))
         await interaction.response.send_modal(
-            filled_form(f"character:edit:{chosen.character_id}", sheet)
+            filled_form(facts, f"character:edit:{chosen.character_id}", sheet)
         )
 
     @character.command(name="list")
@@ -172,16 +173,18 @@ class Characters(FormCog):
         library = interaction.client.library
         chosen = await library.own_character(character, interaction.user.id)
         await facts.may_touch(Verb.SEE, chosen)
-        card = card_of(chosen, await library.sheet(chosen))
+        whole = card_of(chosen, await library.sheet(chosen))
+        card = readable_card(facts, whole)
         if kind == "PNG":
             content = cards.write_png(card, await portrait(facts, chosen))
         else:
             content = cards.write(card, 3 if kind == "V3" else 2)
         name = f"{chosen.character_id}.{'png' if kind == 'PNG' else 'json'}"
         file = discord.File(io.BytesIO(content), filename=name)
-        await interaction.edit_original_response(
-            content=f"The card of {plain(chosen.name)}.", attachments=[file]
-        )
+        told = f"The card of {plain(card.name)}."
+        if card != whole:
+            told += " What may not stand here is left out; an age-restricted channel has all of it."
+        await interaction.edit_original_response(content=told, attachments=[file])
 
     @character.command(name="from-picture")
     @app_commands.describe(picture="One of your pictures", name="What the character is called")

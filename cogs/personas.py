@@ -9,6 +9,7 @@ from discord.app_commands import Choice
 from bot.app import Vivant
 from bot.library import PERSONA_BIO_LIMIT, PERSONA_NAME_LIMIT
 from bot.policy import Send, Verb
+from bot.store.records import Persona
 from cogs._answers import Click, say
 from cogs._buttons import answers, form, text_field
 from cogs._forms import Answer, FormCog
@@ -77,11 +78,9 @@ class Personas(FormCog):
         """List your personas."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         library = interaction.client.library
-        await default_persona(interaction, await Facts.of_interaction(interaction))
-        lines = [
-            f"**{plain(each.name)}**{' · default' if each.default else ''}\n{plain(each.bio)}"
-            for each in await library.personas(interaction.user.id)
-        ]
+        facts = await Facts.of_interaction(interaction)
+        await default_persona(interaction, facts)
+        lines = [_line(facts, each) for each in await library.personas(interaction.user.id)]
         await _say(interaction, "### Personas", "\n".join(lines))
 
     @persona.command()
@@ -135,6 +134,12 @@ class Personas(FormCog):
             for each in await interaction.client.library.personas(interaction.user.id)
             if current.casefold() in each.name.casefold()
         ][:CHOICES]
+
+
+def _line(facts: Facts, persona: Persona) -> str:
+    mark = " · default" if persona.default else ""
+    name, bio = (plain(facts.readable(text)) for text in (persona.name, persona.bio))
+    return f"**{name}**{mark}\n{bio}"
 
 
 async def _say(interaction: Click, *texts: str) -> None:
