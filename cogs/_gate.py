@@ -85,6 +85,11 @@ class Facts:
             raise Denied(verdict.reason)
         return verdict
 
+    def allows(self, ask: Ask) -> bool:
+        """Whether the policy would say yes; nothing is noted, for nothing is done."""
+        verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
+        return isinstance(verdict, Allowed)
+
     async def may_make(self, operation: Operation, body: Mapping[str, Any], *names: str) -> Allowed:
         """Ask whether a body may be sent; ``names`` are those that the bot drew before."""
         return await self.ask(Send(operation.name, body, drawn_names=frozenset(names)))
@@ -155,11 +160,6 @@ class Facts:
         hit = isinstance(verdict, Refused) and verdict.reason is Reason.MINORS
         pieces = (None,) if hit else filter_sentences(text)
         return "".join(LEFT_OUT if piece is None else piece for piece in pieces)
-
-    def would_allow(self, ask: Ask) -> bool:
-        """Whether the policy would say yes; for things that are left out where it would not."""
-        verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
-        return isinstance(verdict, Allowed)
 
     def presentable(self, character: Character) -> Character:
         """A character as it may be shown here."""

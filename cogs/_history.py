@@ -135,7 +135,7 @@ async def _picture(facts: Facts, candidate: Candidate | None) -> bytes | None:
         alone=True,
         barred=known.barred,
     )
-    if not facts.would_allow(ask):
+    if not facts.allows(ask):
         return None
     try:
         limit = facts.bot.settings.limits.media_bytes

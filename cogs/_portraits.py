@@ -30,7 +30,7 @@ async def may_be_seen(facts: Facts, character: Character) -> bool:
     if character.media_id is None:
         return False
     known = await source_of(facts.bot, character.media_id)
-    return facts.would_allow(
+    return facts.allows(
         Show(
             Shown.AVATAR,
             rating=known.rating,

@@ -123,7 +123,8 @@ class Speech:
     async def _twin(self) -> int | None:
         """What an earlier try sent although its answer was lost, or its process died."""
         for message in await self._later():
-            if self._tried is None or message.content == self._tried.strip():
+            alike = self._tried is None or message.content == self._tried.strip()
+            if alike and await self._bot.store.replies.of_shown(message.id) is None:
                 return message.id
         return None
 

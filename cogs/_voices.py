@@ -99,9 +99,10 @@ class Voices:
             yield
         finally:
             streams.discard(scene.channel_id)
+            self._speakers.pop(scene.channel_id, None)
 
     def speaker(self, channel_id: int) -> Speaker | None:
-        """How the scene of a channel speaks, if it has by webhook."""
+        """How the scene of a channel speaks, while it does so by webhook."""
         return self._speakers.get(channel_id)
 
     def webhook(self, webhook_id: int | None) -> discord.Webhook | None:
