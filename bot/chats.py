@@ -1,33 +1,33 @@
 """Scenes: which chat lives in which channel, and one turn at a time in each.
 
 A scene maps a channel to a chat at the AI API. What people write reaches it through the inbox;
-another version of a reply, and another candidate of it, are asked for here. Whatever changes a
-chat does so alone: in this process by a lock per channel, between processes by a lease.
+what they change afterwards is in ``bot.revisions``. Whatever changes a chat does so alone, in its
+room (``bot.rooms``).
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
-from weakref import WeakValueDictionary
 
 from bot.api import routes
 from bot.api.models.chats import Chat, CreateChat
+from bot.conversation import held
 from bot.errors import ApiError, Busy, NotFound, Stale, VivantError
 from bot.inbox import Inbox, Line, new_turn
 from bot.parts import Parts
+from bot.photos import Photos
+from bot.revisions import Revisions
+from bot.rooms import Rooms
 from bot.store.records import Character, Persona, Reply, Scene, Turn, TurnKind
-from bot.turns import Turns, anchors_of
-from bot.versions import message_in, version_of
+from bot.turns import Turns
+from bot.versions import anchors_of, newest_spoken
 
 log = logging.getLogger(__name__)
 
-SETTLING_SECONDS = 1.0
-"""How long a turn may need from its reply standing in its messages to being over."""
-
 
 class Chats:
-    """All scenes; ``resume`` is called at the start and then every half minute."""
+    """All scenes; ``resume`` is called at the start and then every half minute.
+
+    ``revisions`` changes what was said.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._api = parts.api
@@ -35,8 +35,10 @@ class Chats:
         self._stage = parts.stage
         self._tasks = parts.tasks
         self._turns = Turns(parts)
-        self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._in_turn, self._run)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._photos = Photos(parts)
+        self._rooms = Rooms(parts.store)
+        self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._rooms.in_turn, self._run)
+        self.revisions = Revisions(parts, self._turns, self._photos, self._rooms)
 
     async def begin(self, character: Character, persona: Persona, opening: str) -> Chat:
         """Create a chat at the API that opens with ``opening`` in the character's name."""
@@ -46,7 +48,7 @@ class Chats:
             persona_id=persona.persona_id,
         )
         chat = await self._api.call(routes.CREATE_CHAT_WITH_CUSTOM_FIRST_MESSAGE, body=body)
-        return chat if chat.messages else await self._chat(chat.chat_id)
+        return chat if chat.messages else await held(self._api, chat.chat_id)
 
     async def open(self, scene: Scene, chat: Chat, *, filtered: bool) -> None:
         """Map a channel to its chat and show what the character said last.
@@ -56,7 +58,7 @@ class Chats:
         """
         await self._store.scenes.save(scene)
         try:
-            await self._greet(scene, chat, filtered=filtered)
+            await self._turns.greet(scene, chat, filtered=filtered)
         except VivantError:
             await self._store.scenes.end(scene.channel_id)
             raise
@@ -74,9 +76,67 @@ class Chats:
         Raises:
             NotFound: None lives there.
         """
-        if scene := await self._store.scenes.of_channel(channel_id):
+        return await self._rooms.scene(channel_id)
+
+    async def held(self, scene: Scene) -> Chat:
+        """A scene's chat as the API holds it.
+
+        Raises:
+            NotFound: It was deleted there; the scene has ended with it.
+        """
+        async with self._rooms.with_its_chat(scene.chat_id):
+            return await held(self._api, scene.chat_id)
+
+    async def leave(self, scene: Scene) -> None:
+        """End a scene where it is, if it is on, so that its chat can go on somewhere else.
+
+        Raises:
+            Busy: A turn is running there.
+        """
+        if not scene.ended:
+            async with self._rooms.alone(scene.channel_id):
+                await self.end(scene.channel_id)
+
+    async def go_on_as(
+        self, channel_id: int, character: Character, persona: Persona, *, filtered: bool
+    ) -> None:
+        """Go on as another persona, in a new chat that opens with what the character said last.
+
+        The AI API ties a chat to its persona for good; the chat until now can be resumed.
+
+        Raises:
+            Busy: A turn is running here.
+            NotFound: The chat until now is gone.
+        """
+        async with self._rooms.alone(channel_id) as scene:
+            last = newest_spoken((await held(self._api, scene.chat_id)).messages)
+            opening = last.text if last else None
+            chat = await self.begin(character, persona, opening or "…")
+            changes = {
+                "chat_id": chat.chat_id,
+                "persona_id": persona.persona_id,
+                "persona_name": persona.name,
+                "filtered": filtered,
+            }
+            await self._store.scenes.end(channel_id)
+            try:
+                await self.open(scene.model_copy(update=changes), chat, filtered=filtered)
+            except VivantError:
+                await self._store.scenes.save(scene)
+                await self.discard(chat.chat_id)
+                raise
+
+    async def pause(self, channel_id: int, *, paused: bool) -> Scene:
+        """Let the character of a channel hear nothing for a while, or hear again.
+
+        Raises:
+            NotFound: No scene lives there.
+        """
+        async with self._store.leases.wait(_record_lease(channel_id)):
+            scene = await self.scene(channel_id)
+            scene.paused = paused
+            await self._store.scenes.save(scene)
             return scene
-        raise NotFound("scene")
 
     async def end(self, channel_id: int) -> Scene:
         """Unmap a channel from its chat, which stays at the API; what waited is dropped.
@@ -86,37 +146,67 @@ class Chats:
         Raises:
             NotFound: No scene lives there.
         """
-        if scene := await self._store.scenes.end(channel_id):
-            await self._inbox.drop(channel_id)
-            return scene
-        raise NotFound("scene")
+        async with self._store.leases.wait(_record_lease(channel_id)):
+            scene = await self._store.scenes.end(channel_id)
+        if scene is None:
+            raise NotFound("scene")
+        await self._inbox.drop(channel_id)
+        return scene
 
-    async def say(self, scene: Scene, line: Line) -> None:
+    async def say(self, scene: Scene, line: Line, *, again: bool = False) -> None:
         """Take what a person wrote into the channel's next turn; the reply comes by itself.
+
+        The same message counts once, unless it is said ``again`` on purpose.
 
         Raises:
             OverLimit: The text alone is longer than a turn may be.
         """
-        await self._inbox.add(scene, line)
+        await self._inbox.add(scene, line, again=again)
+
+    async def unsay(self, channel_id: int, message_id: int, text: str | None) -> bool:
+        """Change, or take out, a message that still waits; returns whether it did.
+
+        Raises:
+            OverLimit: Its turn would be longer than a turn may be.
+        """
+        return await self._inbox.revise(channel_id, message_id, text)
+
+    async def heard(self, scene: Scene, message_id: int) -> bool:
+        """Whether a message became part of a turn, answered or still under way."""
+        if await self._store.replies.of_asked(message_id):
+            return True
+        turns = await self._store.turns.of_channel(scene.channel_id)
+        return any(message_id in turn.asked_in for turn in turns)
+
+    async def is_changing(self, channel_id: int) -> bool:
+        """Whether somebody is changing what was said in a channel's scene."""
+        turns = await self._store.turns.of_channel(channel_id)
+        return any(turn.kind is TurnKind.MEND for turn in turns)
+
+    async def stop(self, channel_id: int) -> None:
+        """Stop the reply that is being written in a channel; what stands is kept.
+
+        Raises:
+            NotFound: None is being written.
+        """
+        if not await self._turns.stop(channel_id):
+            raise NotFound("running reply")
+
+    async def picture(self, scene: Scene, person_id: int) -> None:
+        """Have a picture of the moment taken when the channel is free; it comes by itself."""
+        await self._inbox.queue(new_turn(scene, TurnKind.PICTURE, person_id, filtered=False))
 
     async def regenerate(self, reply: Reply, person_id: int, *, filtered: bool) -> None:
-        """Stream another version of the newest reply into the messages that show it.
+        """Stream another version of the newest reply, or of any picture, into its messages.
 
         Raises:
             Busy: A turn is running in this channel.
             Stale: It is not the newest reply; the API regenerates no other.
             NotFound: The reply was taken back meanwhile.
         """
-        await self._apart(self._regenerate(reply, person_id, filtered=filtered), "regenerate")
-
-    async def swipe(self, reply: Reply, step: int, *, filtered: bool) -> None:
-        """Select the version ``step`` places on, at the API too, and show it.
-
-        Raises:
-            Busy: A turn is running in this channel.
-            NotFound: There is no version there, or the reply was taken back meanwhile.
-        """
-        await self._apart(self._swipe(reply, step, filtered=filtered), "swipe")
+        await self._tasks.apart(
+            self._regenerate(reply, person_id, filtered=filtered), name="regenerate"
+        )
 
     async def resume(self) -> None:
         """Take up every turn that was left over: sent ones are looked for, not sent.
@@ -137,62 +227,32 @@ class Chats:
         """
         if reply := await self._store.replies.of_shown(message_id):
             return reply
-        lock = self._lock(channel_id)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SETTLING_SECONDS), lock:
-                pass
+        free = await self._rooms.is_free(channel_id)
         if reply := await self._store.replies.of_shown(message_id):
             return reply
-        if lock.locked():
-            raise Busy("turn")
-        raise NotFound("reply")
-
-    async def _greet(self, scene: Scene, chat: Chat, *, filtered: bool) -> None:
-        if not chat.messages:
-            return
-        newest = chat.messages[-1]
-        reply = Reply(
-            channel_id=scene.channel_id,
-            guild_id=scene.guild_id,
-            chat_id=scene.chat_id,
-            message_id=newest.message_id,
-            asker_id=scene.owner_id,
-        )
-        await self._turns.show(scene, reply, version_of(newest), filtered=filtered)
+        raise NotFound("reply") if free else Busy("turn")
 
     async def _regenerate(self, wanted: Reply, person_id: int, *, filtered: bool) -> None:
-        async with self._alone(wanted.channel_id):
-            scene = await self.scene(wanted.channel_id)
+        async with self._rooms.alone(wanted.channel_id) as scene:
             reply = await self._as_it_is(wanted)
-            newest = await self._store.replies.of_chat(reply.chat_id, limit=1)
-            if [each.message_id for each in newest] != [reply.message_id]:
+            if not reply.pictured and not await self._is_newest(reply):
                 raise Stale("reply")
-            turn = new_turn(scene, TurnKind.REGENERATE, person_id, filtered=filtered)
+            kind = TurnKind.REPAINT if reply.pictured else TurnKind.REGENERATE
+            turn = new_turn(scene, kind, person_id, filtered=filtered)
             turn.message_id = reply.message_id
-            turn.anchors = anchors_of(reply, scene)
+            turn.anchors = anchors_of(reply)
             await self._store.turns.save(turn)
             try:
-                await self._turns.run(scene, turn)
+                await self._run(turn)
             except VivantError:
                 self._inbox.wake(turn.channel_id)  # goes on with it, if it is not over
                 raise
 
-    async def _swipe(self, wanted: Reply, step: int, *, filtered: bool) -> None:
-        async with self._alone(wanted.channel_id):
-            scene = await self.scene(wanted.channel_id)
-            reply = await self._as_it_is(wanted)
-            message = message_in(await self._chat(reply.chat_id), reply.message_id)
-            number = version_of(message).number + step
-            if not 1 <= number <= len(message.candidates):
-                raise NotFound("version")
-            chosen = message.candidates[number - 1].candidate_id
-            await self._api.call(
-                routes.UPDATE_SELECTED_CANDIDATE,
-                path={"chatId": reply.chat_id, "messageId": reply.message_id},
-                query={"candidateId": chosen},
-            )
-            selected = message.model_copy(update={"selected_candidate_id": chosen})
-            await self._turns.show(scene, reply, version_of(selected), filtered=filtered)
+    async def _is_newest(self, reply: Reply) -> bool:
+        """Whether the character has said nothing since; pictures say nothing."""
+        replies = await self._store.replies.of_chat(reply.chat_id)
+        newest = next((each for each in replies if not each.pictured), None)
+        return newest is not None and newest.message_id == reply.message_id
 
     async def _as_it_is(self, reply: Reply) -> Reply:
         """The record as of now: a turn that has just ended may have changed it."""
@@ -206,54 +266,12 @@ class Chats:
         if scene is None or (scene.ended and not turn.sent):
             await self._store.turns.drop(turn.turn_id)
             return
-        await self._turns.run(scene, turn)
-
-    async def _apart(self, work: Coroutine[None, None, None], name: str) -> None:
-        """Await ``work`` in a task that ends before the store and the lanes do."""
-        if error := await self._tasks.start(_outcome(work), name=name):
-            raise error
-
-    @asynccontextmanager
-    async def _in_turn(self, channel_id: int) -> AsyncIterator[None]:
-        """Have a channel's chat to oneself, for however long that takes."""
-        async with self._lock(channel_id), self._store.leases.wait(turn_lease(channel_id)):
-            yield
-
-    @asynccontextmanager
-    async def _alone(self, channel_id: int) -> AsyncIterator[None]:
-        """Have a channel's chat to oneself, now or when what is just ending has ended.
-
-        Raises:
-            Busy: Somebody else has it.
-        """
-        lock = self._lock(channel_id)
-        try:
-            async with asyncio.timeout(SETTLING_SECONDS):
-                await lock.acquire()
-        except TimeoutError:
-            raise Busy("turn") from None
-        try:
-            async with self._store.leases.hold(turn_lease(channel_id)):
-                yield
-        finally:
-            lock.release()
-
-    def _lock(self, channel_id: int) -> asyncio.Lock:
-        return self._locks.setdefault(channel_id, asyncio.Lock())
-
-    async def _chat(self, chat_id: str) -> Chat:
-        return await self._api.call(routes.GET_CHAT, path={"chatId": chat_id})
+        if turn.kind is TurnKind.MEND:
+            await self.revisions.mend(scene, turn)
+        else:
+            await (self._photos if turn.kind.pictures else self._turns).run(scene, turn)
 
 
-async def _outcome(work: Coroutine[None, None, None]) -> VivantError | None:
-    """What ``work`` raised on purpose: its caller tells, so it is no failed task."""
-    try:
-        await work
-    except VivantError as error:
-        return error
-    return None
-
-
-def turn_lease(channel_id: int) -> str:
-    """The lease of whoever changes the chat of a channel."""
-    return f"turn:{channel_id}"
+def _record_lease(channel_id: int) -> str:
+    """The lease of whoever changes what is known of a channel's scene."""
+    return f"scene:{channel_id}"

@@ -32,6 +32,7 @@ class Draft:
         self._filtered = filtered
         self._note = note
         self._screen = StreamScreen(before=before)
+        self._fed = 0
         self._held = 0
         self._over = ""
         self._tail = ""
@@ -46,6 +47,11 @@ class Draft:
             self._shown = self._look()
             self._looked_at = len(self._tail)
         return self._shown
+
+    @property
+    def released(self) -> int:
+        """How many of the reply's own characters may be shown by now, replaced or not."""
+        return self._fed - len(self._tail) + len(_without(self._tail, self._held))
 
     def feed(self, chunk: str) -> None:
         """Take in what came.
@@ -72,6 +78,7 @@ class Draft:
         if self._screen.hit:
             raise Denied(Reason.MINORS)
         self._tail += chunk
+        self._fed += len(chunk)
         self._held += len(chunk) - len(released)
 
     def _fold(self) -> None:
@@ -84,6 +91,17 @@ class Draft:
 
     def _joined(self, pieces: tuple[str | None, ...] | list[str | None]) -> str:
         return "".join(self._note if piece is None else piece for piece in pieces)
+
+
+def screened(text: str, *, filtered: bool, note: str) -> str:
+    """A whole text as it may be shown.
+
+    Raises:
+        Denied: The screen for minors found something in it.
+    """
+    draft = Draft(filtered=filtered, note=note)
+    draft.feed(text)
+    return draft.finish()
 
 
 def _without(text: str, held: int) -> str:

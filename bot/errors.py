@@ -23,6 +23,7 @@ leaf has words. Nothing here knows how a person is told.
     ├─ Busy (what)                           a turn is already running here
     ├─ Stale (what)                          only the newest of these can be changed so
     ├─ NotFound (what)                       no such record of ours, or not this person's
+    ├─ Unreadable (what)                     a file that somebody gave is not what it should be
     ├─ NotConnected (problem)                the chat platform cannot be reached, or refuses us
     ├─ StoreDown                             the store does not answer
     └─ ShowFailed (what)                     a message could not be shown
@@ -193,6 +194,14 @@ class Stale(VivantError):
 
 class NotFound(VivantError):
     """No such record, or it belongs to somebody else: the two are not told apart."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Unreadable(VivantError):
+    """A file that somebody gave is not what it should be."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)

@@ -2,8 +2,9 @@
 
 The store is the queue: every message is a turn in it before anything is done about it, so a
 restart loses none, and no process can run what another has run. Each channel is worked off by one
-worker at a time, which has the channel's chat to itself. It alone changes the turns that wait:
-what came in quick succession becomes one, and what came during a reply becomes the next.
+worker at a time, which has the channel's chat to itself. What came in quick succession becomes
+one turn, and what came during a reply becomes the next; whoever reworded what still waits changes
+the turn that it is in.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from bot.errors import OverLimit, VivantError
 from bot.store import Store
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 
 TURN_LIMIT = 4000
 """Characters of a turn (API documentation, Send Message)."""
+
+REMEMBERED = 1000
+"""Messages by whose ids a second hearing is recognised."""
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -87,9 +92,12 @@ class Inbox:
         self._run = run
         self._called: dict[int, bool] = {}
         self._odd: set[str] = set()
+        self._heard: dict[int, None] = {}
+        self._taken: set[str] = set()
+        self._changing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def add(self, scene: Scene, line: Line) -> None:
-        """Take a message into the channel's next turn.
+    async def add(self, scene: Scene, line: Line, *, again: bool = False) -> None:
+        """Take a message into the channel's next turn, once unless it shall be said ``again``.
 
         Raises:
             OverLimit: It is longer than a whole turn may be.
@@ -97,20 +105,71 @@ class Inbox:
         """
         if len(line.text) > TURN_LIMIT:
             raise OverLimit("message", TURN_LIMIT)
+        if line.message_id in self._heard and not again:
+            return
         turn = new_turn(scene, TurnKind.SAY, line.person_id, filtered=line.filtered)
-        turn.text = line.text
-        turn.asked_in = [line.message_id]
+        turn.lines, turn.asked_in = [line.text], [line.message_id]
+        self._remember(line.message_id)
+        try:
+            await self.queue(turn)
+        except VivantError:
+            del self._heard[line.message_id]
+            raise
+
+    async def queue(self, turn: Turn) -> None:
+        """Store a turn, to be run when its channel is free; it gets a place for its reply.
+
+        Raises:
+            StoreDown: It was not stored.
+        """
         turn.anchors = [
-            Anchor(channel_id=scene.channel_id, guild_id=scene.guild_id, nonce=turn.turn_id)
+            Anchor(channel_id=turn.channel_id, guild_id=turn.guild_id, nonce=turn.turn_id)
         ]
         await self._store.turns.save(turn)
-        self.wake(scene.channel_id)
+        self.wake(turn.channel_id)
+
+    async def revise(self, channel_id: int, message_id: int, text: str | None) -> bool:
+        """Change, or with ``None`` take out, a message of a turn that still waits.
+
+        Returns whether one was waiting; otherwise it is being answered, was, or was never heard.
+
+        Raises:
+            OverLimit: The turn would be longer than a turn may be; it stays as it was.
+        """
+        async with self._lock(channel_id):
+            for turn in await self._store.turns.of_channel(channel_id):
+                waits = not turn.sent and turn.turn_id not in self._taken
+                if waits and message_id in turn.asked_in:
+                    await self._revise(turn, turn.asked_in.index(message_id), text)
+                    return True
+        return False
 
     def wake(self, channel_id: int) -> None:
         """Work off what waits in a channel; harmless where nothing does."""
         if channel_id not in self._called:
             self._tasks.start(self._work(channel_id), name=f"scene {channel_id}")
         self._called[channel_id] = True
+
+    async def _revise(self, turn: Turn, place: int, text: str | None) -> None:
+        if text is None:
+            del turn.asked_in[place], turn.lines[place]
+        else:
+            turn.lines[place] = text
+        if len(turn.text) > TURN_LIMIT:
+            raise OverLimit("message", TURN_LIMIT)
+        if turn.lines:
+            await self._store.turns.save(turn)
+        else:
+            await self._store.turns.drop(turn.turn_id)
+
+    def _remember(self, message_id: int) -> None:
+        """Note that a message was heard: what is caught up on may be heard as well."""
+        self._heard[message_id] = None
+        if len(self._heard) > REMEMBERED:
+            del self._heard[next(iter(self._heard))]
+
+    def _lock(self, channel_id: int) -> asyncio.Lock:
+        return self._changing.setdefault(channel_id, asyncio.Lock())
 
     async def drop(self, channel_id: int) -> None:
         """Forget what waits in a channel; what was sent is still shown."""
@@ -146,10 +205,11 @@ class Inbox:
     async def _empty(self, channel_id: int) -> None:
         async with self._alone(channel_id):
             while waiting := await self._waiting(channel_id):
-                if waiting[0].sent or (pause := self._quiet_in(waiting)) <= 0:
-                    await self._run_safely(await self._joined(waiting))
-                else:
+                pause = 0.0 if _is_whole(waiting[0]) else self._quiet_in(waiting)
+                if pause > 0:
                     await asyncio.sleep(pause)
+                elif turn := await self._next(channel_id):
+                    await self._run_safely(turn)
 
     async def _waiting(self, channel_id: int) -> list[Turn]:
         """A channel's turns in the order of their messages; one that was sent comes first."""
@@ -163,6 +223,15 @@ class Inbox:
         quiet_at = touched + self._limits.turn_wait_seconds
         latest = began + self._limits.turn_most_seconds
         return min(quiet_at, latest) - now().timestamp()
+
+    async def _next(self, channel_id: int) -> Turn | None:
+        """The turn to be run now, which from here on nobody rewords; None if all were taken out."""
+        async with self._lock(channel_id):
+            waiting = await self._waiting(channel_id)
+            turn = await self._joined(waiting) if waiting else None
+            if turn:
+                self._taken.add(turn.turn_id)
+            return turn
 
     async def _joined(self, waiting: list[Turn]) -> Turn:
         """The first turn, with those behind it that may join it.
@@ -194,7 +263,14 @@ class Inbox:
                 raise
             log.exception("a turn in channel %d is dropped", turn.channel_id)
             await self._store.turns.drop(turn.turn_id)
+        finally:
+            self._taken.discard(turn.turn_id)
         self._odd.discard(turn.turn_id)
+
+
+def _is_whole(turn: Turn) -> bool:
+    """Whether a turn is as it is: nothing can join it, so nothing has to be waited for."""
+    return turn.sent or turn.kind is not TurnKind.SAY
 
 
 def _is_in(first: Turn, turn: Turn) -> bool:
@@ -203,11 +279,11 @@ def _is_in(first: Turn, turn: Turn) -> bool:
 
 def _join(first: Turn, turn: Turn) -> bool:
     """Put ``turn`` behind ``first`` into one, if both may be one and nothing was sent."""
-    text = f"{first.text}\n{turn.text}"
     says = first.kind is turn.kind is TurnKind.SAY
     alike = first.chat_id == turn.chat_id and first.filtered == turn.filtered
-    if first.sent or not says or not alike or len(text) > TURN_LIMIT:
+    length = len(first.text) + 1 + len(turn.text)
+    if first.sent or not says or not alike or length > TURN_LIMIT:
         return False
-    first.text = text
+    first.lines = [*first.lines, *turn.lines]
     first.asked_in = [*first.asked_in, *turn.asked_in]
     return True

@@ -4,15 +4,21 @@ One account at the AI API serves many people, so ownership is kept here: the API
 its default flags are the account's and are never shown or set.
 """
 
-from bot.api import Api, routes
+import secrets
+from contextlib import suppress
+from typing import cast
+
+from bot.api import Api, compose, routes
 from bot.api.models import characters as wire
-from bot.api.models.personas import CreatePersona
-from bot.errors import Missing, NotFound
+from bot.api.models.personas import CreatePersona, UpdatePersona
+from bot.errors import Busy, Missing, NotFound, Refused
+from bot.names import name_from
 from bot.store import Store
 from bot.store.records import Character, Persona
 
 PERSONA_NAME_LIMIT = 20
-"""Characters of a persona's name (API documentation, Create Persona)."""
+PERSONA_BIO_LIMIT = 150
+"""Characters of a persona's name and bio (API documentation, Create Persona)."""
 
 GUEST = "Guest"
 """The name of a person in a chat whose own name may not be sent."""
@@ -25,7 +31,15 @@ class Library:
         self._api = api
         self._store = store
 
-    async def create_character(self, owner_id: int, card: wire.CreateCharacter) -> Character:
+    async def create_character(
+        self,
+        owner_id: int,
+        card: wire.CreateCharacter,
+        *,
+        greetings: tuple[str, ...] = (),
+        look: str = "",
+        drawn_name: str = "",
+    ) -> Character:
         """Create a character at the API and note whose it is.
 
         Raises:
@@ -38,9 +52,41 @@ class Library:
             name=card.name,
             short_bio=card.short_bio,
             media_id=card.media_id,
+            prompt_id=card.prompt_id,
+            look=look,
+            drawn_name=drawn_name or name_from(str(secrets.randbelow(10**18))),
+            greetings=list(greetings),
         )
         await self._store.characters.save(character)
         return character
+
+    async def update_character(self, character: Character, card: wire.UpdateCharacter) -> None:
+        """Bring a character, there and here, to a new state.
+
+        Raises:
+            NotFound: It was deleted at the API; our note of it is dropped.
+        """
+        path = {"id": character.character_id}
+        try:
+            await self._api.call(routes.UPDATE_CHAT_CHARACTER, path=path, body=card)
+        except Missing:
+            await self._store.characters.delete(character.character_id)
+            raise NotFound("character") from None
+        character.name, character.short_bio = card.name, card.short_bio
+        await self._store.characters.save(character)
+
+    async def delete_character(self, character: Character) -> None:
+        """Delete a character there and here; its chats stay."""
+        with suppress(Missing):
+            path = {"id": character.character_id}
+            await self._api.call(routes.DELETE_CHAT_CHARACTER, path=path)
+        await self._store.characters.delete(character.character_id)
+
+    async def share(self, character: Character, guild_id: int, *, shared: bool) -> None:
+        """Let everybody in a server talk to a character, or no longer."""
+        others = [each for each in character.shared_with if each != guild_id]
+        character.shared_with = [*others, guild_id] if shared else others
+        await self._store.characters.save(character)
 
     async def characters(self, person_id: int, guild_id: int | None) -> list[Character]:
         """The characters a person may use here: their own, newest first, then shared ones."""
@@ -65,6 +111,14 @@ class Library:
                 return character
         raise NotFound("character")
 
+    async def own_character(self, wanted: str, owner_id: int) -> Character:
+        """A person's own character, by its id or its exact name in any case.
+
+        Raises:
+            NotFound: There is none, or it is somebody else's.
+        """
+        return await self.character(wanted, owner_id, None)
+
     async def sheet(self, character: Character) -> wire.Character:
         """A character as the API holds it, with bio, first message and picture.
 
@@ -83,6 +137,78 @@ class Library:
         own = await self._store.personas.of_owner(owner_id)
         return next((persona for persona in own if persona.default), own[0] if own else None)
 
+    async def personas(self, owner_id: int) -> list[Persona]:
+        """A person's personas, newest first."""
+        return await self._store.personas.of_owner(owner_id)
+
+    async def own_persona(self, wanted: str, owner_id: int) -> Persona:
+        """A person's own persona, by its id or its exact name in any case.
+
+        Raises:
+            NotFound: There is none, or it is somebody else's.
+        """
+        name = wanted.strip().casefold()
+        for persona in await self.personas(owner_id):
+            if wanted == persona.persona_id or name == persona.name.casefold():
+                return persona
+        raise NotFound("persona")
+
+    async def create_persona(self, owner_id: int, name: str, bio: str) -> Persona:
+        """Create a persona; a person's first one is their default.
+
+        Raises:
+            Invalid: A text breaks its documented limit.
+        """
+        async with self._store.leases.wait(f"persona:{owner_id}"):
+            return await self._created(owner_id, name, bio)
+
+    async def update_persona(self, persona: Persona, name: str, bio: str) -> None:
+        """Change a persona, in all of its chats at once.
+
+        Raises:
+            NotFound: It was deleted at the API; our note of it is dropped.
+        """
+        given = {"name": name, "bio": bio, "isDefault": False}
+        body = cast("UpdatePersona", compose(routes.UPDATE_CHAT_PERSONA, given))
+        path = {"id": persona.persona_id}
+        try:
+            await self._api.call(routes.UPDATE_CHAT_PERSONA, path=path, body=body)
+        except Missing:
+            await self._store.personas.delete(persona.persona_id)
+            raise NotFound("persona") from None
+        persona.name, persona.bio = name, bio
+        await self._store.personas.save(persona)
+
+    async def make_default(self, persona: Persona) -> None:
+        """Let new scenes begin with this persona; the account's own default stays as it is."""
+        for each in await self.personas(persona.owner_id):
+            each.default = each.persona_id == persona.persona_id
+            await self._store.personas.save(each)
+
+    async def delete_persona(self, persona: Persona) -> None:
+        """Delete a persona there and here; of several, the newest becomes the default.
+
+        Raises:
+            Busy: It is the only one, or the API keeps it because a chat uses it.
+        """
+        others = [
+            each
+            for each in await self.personas(persona.owner_id)
+            if each.persona_id != persona.persona_id
+        ]
+        if not others:
+            raise Busy("only persona")
+        try:
+            path = {"id": persona.persona_id}
+            await self._api.call(routes.DELETE_CHAT_PERSONA, path=path)
+        except Missing:
+            pass
+        except Refused as error:
+            raise (Busy("used persona") if error.status == 400 else error) from error
+        await self._store.personas.delete(persona.persona_id)
+        if persona.default:
+            await self.make_default(others[0])
+
     async def first_persona(self, owner_id: int, name: str) -> Persona:
         """Create a default persona for whoever has none; asked twice at once it makes one.
 
@@ -91,8 +217,15 @@ class Library:
         async with self._store.leases.wait(f"persona:{owner_id}"):
             if persona := await self.persona(owner_id):
                 return persona
-            body = CreatePersona(name=name, is_default=False)
-            created = await self._api.call(routes.CREATE_CHAT_PERSONA, body=body)
-            persona = Persona(persona_id=created.id, owner_id=owner_id, name=name, default=True)
-            await self._store.personas.save(persona)
-            return persona
+            return await self._created(owner_id, name, "")
+
+    async def _created(self, owner_id: int, name: str, bio: str) -> Persona:
+        given = {"name": name, "bio": bio, "isDefault": False}
+        body = cast("CreatePersona", compose(routes.CREATE_CHAT_PERSONA, given))
+        created = await self._api.call(routes.CREATE_CHAT_PERSONA, body=body)
+        first = not await self.personas(owner_id)
+        persona = Persona(
+            persona_id=created.id, owner_id=owner_id, name=name, bio=bio, default=first
+        )
+        await self._store.personas.save(persona)
+        return persona

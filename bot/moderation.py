@@ -8,11 +8,14 @@ same may be asked again.
 from contextlib import suppress
 
 from bot.api import routes
-from bot.chats import turn_lease
+from bot.api.models.chats import ChatMessage
+from bot.conversation import cut, held
 from bot.errors import Missing, NotFound
 from bot.jobs import Jobs
 from bot.parts import Parts
-from bot.store.records import Anchor, Complaint, Job, Reply
+from bot.rooms import turn_lease
+from bot.store.records import Complaint, Job, Reply
+from bot.versions import anchors_of
 
 
 class Moderation:
@@ -70,11 +73,10 @@ class Moderation:
     async def _take_down_reply(self, reply: Reply) -> None:
         """Cut the chat before the reply, and remove the messages of all replies from there on."""
         async with self._store.leases.wait(turn_lease(reply.channel_id)):
-            path = {"chatId": reply.chat_id}
-            held = (await self._api.call(routes.GET_CHAT, path=path)).messages
-            ids = [message.message_id for message in held]
-            cut = ids.index(reply.message_id) if reply.message_id in ids else len(ids)
-            gone = {reply.message_id, *ids[cut:]}
+            messages = (await held(self._api, reply.chat_id)).messages
+            ids = [message.message_id for message in messages]
+            place = ids.index(reply.message_id) if reply.message_id in ids else len(ids)
+            gone = {reply.message_id, *ids[place:]}
             later = [
                 each
                 for each in await self._store.replies.of_chat(reply.chat_id)
@@ -82,14 +84,20 @@ class Moderation:
             ]
             for each in later:
                 await self._hide(each)
-            if cut < len(ids):
-                await self._api.call(
-                    routes.DELETE_CHAT_MESSAGES, path={**path, "messageId": reply.message_id}
-                )
+            await self._bar(messages[place:])
+            if place < len(ids):
+                await cut(self._api, reply.chat_id, reply.message_id)
             for each in later:
                 await self._store.replies.drop(each.chat_id, each.message_id)
 
+    async def _bar(self, messages: list[ChatMessage]) -> None:
+        """Let the pictures of a chat's messages be used for nothing any more."""
+        drawn = [each.media for message in messages for each in message.candidates if each.media]
+        for medium in [await self._store.media.get(media.id) for media in drawn]:
+            if medium:
+                medium.barred = True
+                await self._store.media.save(medium)
+
     async def _hide(self, reply: Reply) -> None:
-        for shown in reply.shown:
-            place = Anchor(channel_id=reply.channel_id, guild_id=reply.guild_id, message_id=shown)
-            await self._stage.remove(place)
+        for anchor in anchors_of(reply):
+            await self._stage.remove(anchor)

@@ -15,10 +15,11 @@ from typing import Any
 
 from bot.api import routes
 from bot.api.routes import Route
-from bot.chats import Chats, turn_lease
+from bot.chats import Chats
 from bot.errors import Missing, NotFound, VivantError
 from bot.jobs import Jobs
 from bot.parts import Parts
+from bot.rooms import turn_lease
 from bot.store.records import Erasure, Job, Scene, now
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,9 @@ log = logging.getLogger(__name__)
 AFTER_LEAVING = timedelta(days=30)
 """How long a server's records stay after the bot left it."""
 
-UNWRITTEN = frozenset({"version", "token", "token_until", "application_id", "nonce"})
+UNWRITTEN = frozenset(
+    {"version", "token", "token_until", "application_id", "nonce", "webhook_id", "after"}
+)
 """Fields that say nothing about a person, or are keys to a message: no export has them."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from bot.api import Download
 from bot.errors import VivantError
 from bot.live import Lanes, Surface, Urgency
 from bot.paging import Pager
@@ -24,6 +25,7 @@ class ReplyState(StrEnum):
     """What has become of a reply."""
 
     WRITING = "writing"
+    STOPPING = "stopping"
     DONE = "done"
     WITHHELD = "withheld"
     FAILED = "failed"
@@ -34,6 +36,8 @@ class ReplyFrame:
     """One page of a reply as it stands. ``candidate`` counts from one.
 
     ``first`` marks the page that begins with the name, ``last`` the one that has the controls.
+    Who paints it says whether it is ``named`` in its text, which it is not where it speaks under
+    its own name, and whether the bot ``hears`` what people write there.
     """
 
     name: str
@@ -41,6 +45,21 @@ class ReplyFrame:
     state: ReplyState
     first: bool = True
     last: bool = True
+    candidate: int = 1
+    candidates: int = 1
+    error: VivantError | None = None
+    named: bool = True
+    hears: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFrame:
+    """A picture of the moment as it stands. ``since`` is when it was asked for, in Unix seconds."""
+
+    name: str
+    state: ReplyState
+    since: int = 0
+    picture: Download | None = None
     candidate: int = 1
     candidates: int = 1
     error: VivantError | None = None
@@ -85,7 +104,12 @@ class Pages:
         """The ids of the messages that exist, in order."""
         return [anchor.message_id for anchor in self._anchors if anchor.message_id]
 
-    def write(self, text: str) -> None:
+    @property
+    def webhook_id(self) -> int | None:
+        """The webhook by which its messages are shown, if it is one."""
+        return self._anchors[0].webhook_id
+
+    def write(self, text: str, state: ReplyState = ReplyState.WRITING) -> None:
         """Show a text that is still growing; returns at once."""
         self.text = text
         parts = self._pager.parts(text)
@@ -94,7 +118,7 @@ class Pages:
             self._growing.add(surface)
             placed = self._anchors[number].message_id is not None
             first, last = number == 0, number == len(parts) - 1
-            frame = ReplyFrame(self._name, part, ReplyState.WRITING, first, last)
+            frame = ReplyFrame(self._name, part, state, first, last)
             self._lanes.show(surface, frame, Urgency.PREVIEW if placed else Urgency.FIRST)
 
     async def settle(
@@ -134,7 +158,13 @@ class Pages:
         while len(self._surfaces) <= number:
             first = self._anchors[0]
             nonce = f"{first.nonce}.{len(self._anchors)}" if first.nonce else None
-            anchor = Anchor(channel_id=first.channel_id, guild_id=first.guild_id, nonce=nonce)
+            anchor = Anchor(
+                channel_id=first.channel_id,
+                guild_id=first.guild_id,
+                nonce=nonce,
+                webhook_id=first.webhook_id,
+                after=self._anchors[-1].message_id if first.after else None,
+            )
             self._anchors.append(anchor)
             self._surfaces.append(self._surface(anchor))
         return self._surfaces[number]

@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.live import Surface
 from bot.policy import Asker, Place
-from bot.store.records import Anchor
+from bot.store.records import Anchor, Scene
 
 Placed = Callable[[Anchor], Awaitable[None]]
 """Called once the message of an anchor exists, with its id filled in, before paint returns."""
@@ -23,6 +24,13 @@ class Stage(Protocol):
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> Surface:
         """The message of ``anchor``; a first paint without a message id sends it."""
+
+    def voice(self, scene: Scene, anchors: list[Anchor]) -> AbstractAsyncContextManager[None]:
+        """Settle under whose name a scene's character speaks in these messages, for the block.
+
+        Messages that stand keep the name they have; the first that is to be sent is told by which
+        webhook, if by any.
+        """
 
     def speaks_as(self, application_id: int | None) -> bool:
         """Whether this is the application that began something; several may share one store."""

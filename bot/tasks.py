@@ -9,6 +9,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Self, TypeVar
 
+from bot.errors import VivantError
+
 T = TypeVar("T")
 
 AGAIN = 2.0
@@ -36,6 +38,16 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
+    async def apart(self, work: Coroutine[Any, Any, T], *, name: str) -> T:
+        """What ``work`` returns, in a task that ends in order even if the caller does not wait.
+
+        What it raises on purpose is raised here and makes no failed task.
+        """
+        outcome = await self.start(_outcome(work), name=name)
+        if isinstance(outcome, VivantError):
+            raise outcome
+        return outcome
+
     async def close(self) -> None:
         """Cancel what still runs and wait until all of it has ended.
 
@@ -52,3 +64,11 @@ class Tasks:
             return
         if error := task.exception():
             log.error("task %s failed", task.get_name(), exc_info=error)
+
+
+async def _outcome(work: Coroutine[Any, Any, T]) -> T | VivantError:
+    """What ``work`` returned, or raised on purpose."""
+    try:
+        return await work
+    except VivantError as error:
+        return error

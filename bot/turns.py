@@ -2,29 +2,30 @@
 
 The reply streams into its pages while it is screened. A stream that breaks, and a process that
 dies, end the same way: the chat at the AI API is asked what it holds, and that is what is shown.
-Nothing is ever sent twice; where the chat holds nothing new, the turn fails and says so.
+Nothing is ever sent twice; where the chat holds nothing new, the turn fails and says so. A reply
+that was stopped is cut down at the API to what stood here.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
-from time import monotonic
+from contextlib import suppress
 
 from bot.api import routes
-from bot.api.models.chats import ChatMessage, SendMessage
-from bot.api.models.events import ChatEvent, Complete, Init, Token
-from bot.draft import Draft
+from bot.api.models.chats import Chat, SendMessage
+from bot.api.models.events import ChatEvent
+from bot.conversation import cut, find_news, held, reword
+from bot.draft import screened
 from bot.errors import (
     ApiError,
     Denied,
     Gone,
     Malformed,
-    Missing,
     NotFound,
     NotSent,
     ServerFault,
     ShowFailed,
+    Stale,
     StoreDown,
     StreamBroken,
     Uncertain,
@@ -32,19 +33,25 @@ from bot.errors import (
     Unreachable,
     VivantError,
 )
-from bot.paging import may_paint
+from bot.listening import Listening
 from bot.parts import Parts
 from bot.pauses import pauses
-from bot.policy import Reason, Refused, Send, Show, Shown, decide
+from bot.permits import Permits
+from bot.policy import Reason, Send
 from bot.replies import Pages, ReplyState
-from bot.store.records import Anchor, Reply, Scene, Turn, TurnKind
-from bot.versions import Version, cut_of, known_in, message_in, news_in, version_of
+from bot.store.records import Reply, Scene, Turn, TurnKind
+from bot.versions import (
+    Version,
+    anchors_of,
+    cut_of,
+    known_in,
+    message_in,
+    newest_spoken,
+    reply_of,
+    version_of,
+)
 
 log = logging.getLogger(__name__)
-
-LOOK_SECONDS = 0.05
-"""Seconds between two looks at a growing reply: far below what a message's pace shows."""
-
 
 SENT_AS = {
     TurnKind.SAY: routes.SEND_CHAT_MESSAGE,
@@ -61,8 +68,17 @@ class Turns:
         self._lanes = parts.lanes
         self._stage = parts.stage
         self._metrics = parts.metrics
-        self._rules = parts.rules
+        self._permits = Permits(parts)
         self._limits = parts.limits
+        self._listening: dict[int, Listening] = {}
+
+    async def stop(self, channel_id: int) -> bool:
+        """Stop the reply that is being written in a channel, if one is; what stands is kept."""
+        listening = self._listening.get(channel_id)
+        if listening is None:
+            return False
+        await listening.stop()
+        return True
 
     async def run(self, scene: Scene, turn: Turn) -> None:
         """Send a turn, or go on with one that was sent, and show its reply to the end.
@@ -75,8 +91,11 @@ class Turns:
             ApiError: As before, for a reply that could not be taken back yet; or as below.
             VivantError: Another version could not be had, and the turn is over.
         """
-        with self._pages(scene, turn) as pages:
-            error = await self._outcome(turn, pages)
+        if turn.sent and turn.kind is TurnKind.SAY:
+            _look_behind(turn)
+        async with self._stage.voice(scene, turn.anchors):
+            with self._pages(scene, turn) as pages:
+                error = await self._outcome(turn, pages)
         await self._store.turns.drop(turn.turn_id)
         if error and turn.kind is TurnKind.REGENERATE:
             raise error
@@ -88,9 +107,24 @@ class Turns:
             Denied: It may not be shown.
             Gone: Its messages are no more.
         """
-        anchors = anchors_of(reply, scene)
-        with Pages(self._stage, self._lanes, scene.character_name, anchors) as pages:
-            await self._finish(pages, reply, version, filtered=filtered)
+        anchors = anchors_of(reply)
+        async with self._stage.voice(scene, anchors):
+            with Pages(self._stage, self._lanes, scene.character_name, anchors) as pages:
+                await self._finish(pages, reply, version, filtered=filtered)
+
+    async def greet(self, scene: Scene, chat: Chat, *, filtered: bool) -> None:
+        """Show what the character said last, in a message of its own; raises as ``show`` does."""
+        newest = newest_spoken(chat.messages)
+        if newest is None:
+            return
+        reply = Reply(
+            channel_id=scene.channel_id,
+            guild_id=scene.guild_id,
+            chat_id=scene.chat_id,
+            message_id=newest.message_id,
+            asker_id=scene.owner_id,
+        )
+        await self.show(scene, reply, version_of(newest), filtered=filtered)
 
     async def _outcome(self, turn: Turn, pages: Pages) -> VivantError | None:
         """Bring a turn to its end, and return what went wrong with it, if anything.
@@ -122,56 +156,41 @@ class Turns:
     async def _play(self, turn: Turn, pages: Pages) -> None:
         if turn.withheld:
             raise Denied(Reason.MINORS)
-        reply = _reply_of(turn)
-        turn.filtered = await self._filtered(reply, turn.filtered)
+        turn.filtered = (await self._permits.to_tell(reply_of(turn))).filtered or turn.filtered
         version = await (self._found(turn) if turn.sent else self._asked(turn, pages))
-        reply.message_id = turn.message_id or ""
-        await self._finish(pages, reply, version, filtered=turn.filtered)
+        if turn.kept:
+            version = await self._cut_down(turn, version, turn.kept)
+        await self._finish(pages, await self._record(turn), version, filtered=turn.filtered)
+
+    async def _record(self, turn: Turn) -> Reply:
+        """The record of a turn's reply; one that gets another version stays what it was."""
+        known: Reply | None = None
+        if not turn.kind.adds:
+            known = await self._store.replies.of_message(turn.chat_id, turn.message_id or "")
+        return known or reply_of(turn)
 
     async def _finish(
         self, pages: Pages, reply: Reply, version: Version, *, filtered: bool
     ) -> None:
-        """Show the end of a reply, and remember which messages show it."""
-        filtered = await self._filtered(reply, filtered)
-        draft = Draft(filtered=filtered, note=self._stage.filtered_note)
-        draft.feed(version.text)
-        text = draft.finish()
+        """Show the end of a reply, and remember which messages show it.
+
+        It is filtered if it was to be, or the place by now asks for it.
+        """
+        filtered = (await self._permits.to_tell(reply)).filtered or filtered
+        text = screened(version.text, filtered=filtered, note=self._stage.filtered_note)
         reply.shown, reply.candidates = pages.shown, version.count
+        reply.webhook_id = pages.webhook_id
         # Whoever is quick finds the record behind the controls that the next line shows.
         await self._store.replies.save(reply)
         await pages.settle(text, ReplyState.DONE, version.number, version.count)
-        reply.shown = pages.shown
+        reply.shown, reply.webhook_id = pages.shown, pages.webhook_id
         await self._store.replies.save(reply)
 
-    async def _filtered(self, reply: Reply, filtered: bool) -> bool:
-        """Whether a reply is filtered: if it was to be, or the place by now asks for it.
-
-        Raises:
-            Denied: Scenes may not be shown there now.
-        """
-        place = await self._stage.place(reply.channel_id, reply.guild_id)
-        person = await self._stage.asker(reply.asker_id, place)
-        ask = Show(Shown.SCENE, private=False, barred=False)
-        verdict = decide(ask, place, person, self._rules)
-        if isinstance(verdict, Refused):
-            raise Denied(verdict.reason)
-        return filtered or verdict.filtered
-
     async def _permit(self, turn: Turn) -> None:
-        """Ask about a turn as things are now, which may be long after it was said.
-
-        Raises:
-            Denied: It may not be sent any more; nothing was.
-        """
-        place = await self._stage.place(turn.channel_id, turn.guild_id, turn.person_id)
-        person = await self._stage.asker(turn.person_id, place)
-        row = SENT_AS[turn.kind]
+        """Ask whether a turn may be sent by now; raises ``Denied`` for a no."""
         body = {"userMessage": turn.text} if turn.text else {}
-        ask = Send(row.operation, body, unfiltered=not turn.filtered)
-        verdict = decide(ask, place, person, self._rules)
-        if isinstance(verdict, Refused):
-            raise Denied(verdict.reason)
-        turn.filtered = turn.filtered or verdict.filtered
+        ask = Send(SENT_AS[turn.kind].operation, body, unfiltered=not turn.filtered)
+        turn.filtered = (await self._permits.to_send(turn, ask)).filtered or turn.filtered
 
     def _pages(self, scene: Scene, turn: Turn) -> Pages:
         async def placed() -> None:
@@ -185,8 +204,11 @@ class Turns:
     async def _asked(self, turn: Turn, pages: Pages) -> Version:
         """Send the turn and stream its reply; what the stream does not tell, the chat does."""
         await self._permit(turn)
-        path = {"chatId": turn.chat_id}
-        turn.before = known_in(await self._api.call(routes.GET_CHAT, path=path), turn)
+        chat = await held(self._api, turn.chat_id)
+        turn.before = known_in(chat, turn)
+        newest = newest_spoken(chat.messages)
+        if not turn.kind.adds and newest and newest.message_id != turn.message_id:
+            raise Stale("reply")
         turn.sent = True
         await self._store.turns.save(turn)
         await self._stage.typing(turn.channel_id)
@@ -201,26 +223,23 @@ class Turns:
         return Version(text)
 
     async def _stream(self, turn: Turn, pages: Pages) -> str:
-        """The whole text of the reply; until it is there, what may be shown of it is shown."""
-        note = self._stage.filtered_note
-        draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
-        began = looked = monotonic()
-        raw: list[str] = []
-        async with aclosing(self._events(turn)) as events:
-            async for event in events:
-                match event:
-                    case Init():
-                        turn.message_id = event.assistant_message_id or turn.message_id
-                    case Token():
-                        raw.append(event.text)
-                        draft.feed(event.text)
-                        if (now := monotonic()) - looked >= LOOK_SECONDS:
-                            looked = now
-                            if may_paint(len(text := draft.text), now - began):
-                                pages.write(text)
-                    case Complete():
-                        return event.text or "".join(raw)
-        raise StreamBroken(turn.kind, draft.text)
+        """The whole text of the reply, shown while it grows, and stopped where somebody says so."""
+        note, save = self._stage.filtered_note, self._store.turns.save
+        listening = self._listening[turn.channel_id] = Listening(turn, pages, note, save)
+        try:
+            return await listening.hear(self._events(turn))
+        finally:
+            del self._listening[turn.channel_id]
+
+    async def _cut_down(self, turn: Turn, version: Version, kept: str) -> Version:
+        """Cut a stopped reply down at the API too; where that fails, all of it counts."""
+        try:
+            message = message_in(await held(self._api, turn.chat_id), turn.message_id)
+            version = version_of(message)
+            return version_of(await reword(self._api, turn.chat_id, message, kept))
+        except ApiError as error:
+            log.info("a stopped reply in channel %d stays whole: %s", turn.channel_id, error)
+            return version
 
     def _events(self, turn: Turn) -> AsyncGenerator[ChatEvent, None]:
         if turn.kind is TurnKind.SAY:
@@ -235,24 +254,17 @@ class Turns:
         )
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
-        """The turn's reply as the chat holds it, once ``looks`` looks in a row see the same.
+        """The turn's reply as the chat holds it, or else ``text``, if there is any.
 
         Raises:
-            Uncertain: It never came; it may have been written, and is not asked for again.
+            Uncertain, NotFound: As ``find_news``.
         """
-        seen: list[ChatMessage] = []
-        for pause in pauses(self._limits.search_seconds):
-            await asyncio.sleep(pause)
-            with suppress(ApiError):
-                path = {"chatId": turn.chat_id}
-                news = news_in(await self._api.call(routes.GET_CHAT, path=path), turn)
-                seen = [*seen, news] if news and (not seen or seen[-1] == news) else []
-                if len(seen) >= looks:
-                    turn.message_id = seen[-1].message_id
-                    return version_of(seen[-1])
-        if text:
-            return Version(text)
-        raise Uncertain("reply")
+        try:
+            return version_of(await find_news(self._api, turn, self._limits.search_seconds, looks))
+        except Uncertain:
+            if text:
+                return Version(text)
+            raise
 
     async def _withhold(self, turn: Turn, pages: Pages, error: Denied, *, painted: bool) -> None:
         """Let nothing of a reply stand here, and for rule 1 not at the API either.
@@ -277,14 +289,12 @@ class Turns:
 
     async def _take_back(self, turn: Turn) -> None:
         """Delete a reply at the API, with what led to it; it may yet have to appear there."""
-        path = {"chatId": turn.chat_id}
-        with suppress(Missing):
+        with suppress(NotFound):
             for pause in pauses(self._limits.search_seconds):
                 await asyncio.sleep(pause)
-                messages = (await self._api.call(routes.GET_CHAT, path=path)).messages
-                if (cut := cut_of(messages, turn)) < len(messages):
-                    path["messageId"] = messages[cut].message_id
-                    await self._api.call(routes.DELETE_CHAT_MESSAGES, path=path)
+                messages = (await held(self._api, turn.chat_id)).messages
+                if (place := cut_of(messages, turn)) < len(messages):
+                    await cut(self._api, turn.chat_id, messages[place].message_id)
                     break
         if turn.message_id:
             await self._store.replies.drop(turn.chat_id, turn.message_id)
@@ -293,6 +303,8 @@ class Turns:
         """Say what went wrong, or show again what stood there before."""
         log.info("a turn in channel %d failed: %s", turn.channel_id, error)
         self._metrics.turns.labels("failed").inc()
+        if isinstance(error, NotFound) and error.what == "chat":
+            await self._store.scenes.close(turn.chat_id)
         with suppress(Gone):
             if turn.kind is TurnKind.REGENERATE:
                 restored = await self._restored(turn, pages)
@@ -303,25 +315,17 @@ class Turns:
     async def _restored(self, turn: Turn, pages: Pages) -> bool:
         """Show the version that the API has selected; False if it cannot be had."""
         try:
-            chat = await self._api.call(routes.GET_CHAT, path={"chatId": turn.chat_id})
+            chat = await held(self._api, turn.chat_id)
             version = version_of(message_in(chat, turn.message_id))
-            await self._finish(pages, _reply_of(turn), version, filtered=turn.filtered)
+            await self._finish(pages, await self._record(turn), version, filtered=turn.filtered)
         except (ApiError, NotFound, Denied):
             return False
         return True
 
 
-def anchors_of(reply: Reply, scene: Scene) -> list[Anchor]:
-    """Where a reply is shown, in order; one message that is still to be sent if nowhere."""
-    here = {"channel_id": scene.channel_id, "guild_id": scene.guild_id}
-    return [Anchor(**here, message_id=shown) for shown in reply.shown] or [Anchor(**here)]
-
-
-def _reply_of(turn: Turn) -> Reply:
-    return Reply(
-        channel_id=turn.channel_id,
-        guild_id=turn.guild_id,
-        chat_id=turn.chat_id,
-        message_id=turn.message_id or "",
-        asker_id=turn.person_id,
-    )
+def _look_behind(turn: Turn) -> None:
+    """Note behind which message each of a turn's own is, should it have been sent already."""
+    before = turn.asked_in[-1] if turn.asked_in else None
+    for anchor in turn.anchors:
+        anchor.after = before
+        before = anchor.message_id

@@ -10,7 +10,8 @@ from cogs._stage import DiscordStage
 
 COGS = (
     *("studio", "wardrobe", "prompt", "jobs", "menus", "gallery", "usage"),
-    *("characters", "chat", "account", "admin", "reports"),
+    *("characters", "personas", "chat", "scenes"),
+    *("account", "admin", "reports"),
 )
 
 

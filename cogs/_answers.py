@@ -1,21 +1,28 @@
 """Answers to the one person who asked: ephemeral where Discord can, short-lived where it cannot."""
 
+import asyncio
 import logging
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands, ui
 
 from bot.app import Vivant
-from bot.errors import Denied, VivantError
+from bot.errors import Denied, Unreachable, VivantError
 from bot.policy import Reason
 from cogs._words import MISSING_PERMISSION, UNFORESEEN, words
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 Click = discord.Interaction[Vivant]
 
 MISSING: Any = discord.utils.MISSING
+
+FORM_SECONDS = 2.0
+"""How long the AI API has to say what a form is filled with."""
 
 THINKING = discord.InteractionResponseType.deferred_channel_message
 
@@ -34,6 +41,27 @@ async def tell(interaction: Click, text: str, view: ui.View = MISSING) -> None:
             await interaction.response.send_message(text, view=view, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("could not answer an interaction: %s", error)
+
+
+async def in_time(work: Awaitable[T]) -> T:
+    """What a form needs before it opens, which has to be within three seconds (Discord).
+
+    Raises:
+        Unreachable: The AI API took longer.
+    """
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            return await work
+    except TimeoutError:
+        raise Unreachable("form") from None
+
+
+async def say(interaction: Click, view: ui.LayoutView) -> None:
+    """Answer privately with a card, whether or not an answer is being waited for."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def tell_error(interaction: Click, error: BaseException) -> None:

@@ -78,6 +78,12 @@ def text_field(
     return ui.Label(text=label, component=box)
 
 
+def file_field(label: str, name: str, hint: str) -> ui.Label[Any]:
+    """An optional upload of one file."""
+    box: ui.FileUpload[Any] = ui.FileUpload(custom_id=name, required=False, min_values=0)
+    return ui.Label(text=label, description=hint, component=box)
+
+
 def answers(interaction: Click) -> dict[str, str]:
     """What was written or chosen in a submitted form, by the names of its inputs."""
     submitted = cast("dict[str, Any]", interaction.data)
@@ -95,6 +101,16 @@ def choice_field(label: str, name: str, named: Mapping[str, str], hint: str = ""
         custom_id=name, options=options[:25], required=False, min_values=0, placeholder=hint or None
     )
     return ui.Label(text=label, component=box)
+
+
+def attached(interaction: Click, name: str) -> dict[str, Any] | None:
+    """What Discord says of the file that a form's upload ``name`` brought, if any."""
+    submitted = cast("dict[str, Any]", interaction.data)
+    files = submitted.get("resolved", {}).get("attachments", {})
+    for each in _inputs(submitted["components"]):
+        if each["custom_id"] == name and each.get("values"):
+            return cast("dict[str, Any]", files[each["values"][0]])
+    return None
 
 
 def _inputs(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.frames import PingFrame, QueueFrame, ReadyFrame, SheetFrame
-from bot.replies import ReplyFrame
+from bot.replies import PhotoFrame, ReplyFrame
 from cogs._jobcards import present_ping, present_queue, present_ready, present_sheet
-from cogs._present import Card, present_reply
+from cogs._present import Card
+from cogs._replycards import present_photo, present_reply
 
 CARDS: dict[type, Callable[[Any, int], Card]] = {
     ReplyFrame: lambda frame, _: present_reply(frame),
+    PhotoFrame: present_photo,
     SheetFrame: present_sheet,
     ReadyFrame: lambda frame, _: present_ready(frame),
     PingFrame: lambda frame, _: present_ping(frame),

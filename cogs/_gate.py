@@ -42,11 +42,12 @@ from cogs._words import LEFT_OUT
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Who asks for something where, as far as is known."""
+    """Who asks for something where, as far as is known; ``roles`` are theirs in the server."""
 
     bot: Vivant
     place: Place
     person: Asker
+    roles: frozenset[int] | None = None
 
     @classmethod
     async def of_interaction(cls, interaction: Click) -> Self:
@@ -56,7 +57,7 @@ class Facts:
         place = await place_of(bot, interaction.channel_id or 0, interaction.guild_id, roles)
         held, here = interaction.permissions, interaction.guild_id is not None
         ranks = Ranks(here and held.manage_messages, here and held.manage_guild)
-        return cls(bot, place, await asker_of(bot, person.id, place, ranks))
+        return cls(bot, place, await asker_of(bot, person.id, place, ranks), roles)
 
     @classmethod
     async def of_message(cls, bot: Vivant, message: discord.Message) -> Self:
@@ -65,7 +66,7 @@ class Facts:
         roles = roles_of(message.author, guild_id)
         place = await place_of(bot, message.channel.id, guild_id, roles)
         ranks = _ranks(message.author, message.channel)
-        return cls(bot, place, await asker_of(bot, message.author.id, place, ranks))
+        return cls(bot, place, await asker_of(bot, message.author.id, place, ranks), roles)
 
     @classmethod
     async def of_reaction(cls, bot: Vivant, reaction: discord.RawReactionActionEvent) -> Self:
@@ -73,7 +74,7 @@ class Facts:
         roles = roles_of(reaction.member, reaction.guild_id)
         place = await place_of(bot, reaction.channel_id, reaction.guild_id, roles)
         ranks = _ranks(reaction.member, bot.get_channel(reaction.channel_id))
-        return cls(bot, place, await asker_of(bot, reaction.user_id, place, ranks))
+        return cls(bot, place, await asker_of(bot, reaction.user_id, place, ranks), roles)
 
     async def ask(self, ask: Ask) -> Allowed:
         """The policy's yes.
@@ -161,6 +162,11 @@ class Facts:
         """Ask whether something of somebody's may be used, stopped, repeated or removed."""
         await self.ask(Manage(verb, Thing(owner_id, guild_id)))
 
+    async def may_touch(self, verb: Verb, character: Character) -> None:
+        """Ask whether a character may be seen, used or changed by this person here."""
+        shared = frozenset(character.shared_with)
+        await self.ask(Manage(verb, Thing(character.owner_id, shared_with=shared)))
+
     async def may_open(self) -> bool:
         """Ask whether a scene may run here; returns whether it runs filtered."""
         ask = Send("create_chat_with_custom_first_message", unfiltered=False)
@@ -185,15 +191,17 @@ class Facts:
         ask = Show(Shown.SCENE, private=False, barred=False, text=text, use=Use.CHARACTER)
         await self.ask(ask)
 
-    def readable(self, text: str) -> str:
-        """A text of unknown rating as it may be shown here, explicit sentences left out."""
-        ask = Show(
-            Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=Use.CHARACTER
-        )
+    def readable(self, text: str, *, filtered: bool = False, use: Use = Use.CHARACTER) -> str:
+        """A text of unknown rating as it may be shown here, explicit sentences left out.
+
+        ``filtered``: they are left out also where they might be shown.
+        """
+        ask = Show(Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=use)
         verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
-        if isinstance(verdict, Allowed):
+        if isinstance(verdict, Allowed) and not filtered:
             return text
-        pieces = (None,) if verdict.reason is Reason.MINORS else filter_sentences(text)
+        hit = isinstance(verdict, Refused) and verdict.reason is Reason.MINORS
+        pieces = (None,) if hit else filter_sentences(text)
         return "".join(LEFT_OUT if piece is None else piece for piece in pieces)
 
     def presentable(self, character: Character) -> Character:

@@ -10,17 +10,25 @@ from discord import ui
 from bot.frames import JobFrame, PingFrame, QueueFrame, ReadyFrame, Result, SheetFrame
 from bot.operations import OPERATIONS
 from bot.store.records import Job, JobState
-from cogs._present import WORKING, Card, bar, bare, button, layout, plain
+from cogs._present import (
+    ALT_LIMIT,
+    CANCELLED,
+    DONE,
+    FAILED,
+    WORKING,
+    Card,
+    bar,
+    bare,
+    button,
+    layout,
+    picture,
+    plain,
+)
 from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_result, words
 
-ACCENTS = {
-    JobState.DONE: discord.Colour(0x3BA55D),
-    JobState.CANCELLED: discord.Colour(0x747F8D),
-    JobState.FAILED: discord.Colour(0xED4245),
-}
+ACCENTS = {JobState.DONE: DONE, JobState.CANCELLED: CANCELLED, JobState.FAILED: FAILED}
 """By how an end is told, the best first."""
 
-ALT_LIMIT = 1000
 ROW = 5
 """Buttons in a row (Discord, Action Row)."""
 
@@ -108,11 +116,6 @@ def present_queue(frame: QueueFrame) -> Card:
 def fits(result: Result, file_limit: int) -> bool:
     """Whether a result can be attached."""
     return 0 < len(result.content) <= file_limit
-
-
-def picture(result: Result, alt: str) -> discord.MediaGalleryItem:
-    """A result in a gallery."""
-    return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)
 
 
 def words_of(job: Job) -> str:

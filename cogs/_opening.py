@@ -1,26 +1,49 @@
-"""Opening a scene: who meets whom, in which thread, and what stands on top of it."""
+"""Opening a scene: who meets whom, in which place, and what stands on top of it.
 
+Whatever fails on the way leaves nothing behind: no chat without a place, no place without a scene.
+"""
+
+import io
 import logging
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import discord
 from discord import ui
 
 from bot.api.models.characters import Character as Sheet
 from bot.app import Vivant
+from bot.cards import addressed
 from bot.errors import Busy, Denied, NotFound
 from bot.library import GUEST, PERSONA_NAME_LIMIT
 from bot.policy import Send
 from bot.store.records import Character, Persona, Scene
 from cogs._answers import Click
 from cogs._gate import Facts
-from cogs._present import bare, layout, plain
+from cogs._history import recap
+from cogs._portraits import portrait
+from cogs._present import bare, button, layout, plain
+from cogs._sheets import opening_of
 
 log = logging.getLogger(__name__)
 
 THREAD_NAME_LIMIT = 100
 CARD_BIO = 900
+ARCHIVE_MINUTES: Literal[10080] = 10080
+"""A thread stays open for a week without messages (Discord allows no longer)."""
+
+HINTS = (
+    "Just write; `//` begins an aside. Below a reply: ⬅️ ➡️ leaf through its versions, 🔁 writes "
+    "another, ✏️ edits it. Reactions do the same: 🔁 ⬅️ ➡️ 🗑️ 📷 ⏹️."
+)
+DEAF_HINTS = (
+    "I can't read along here: mention me with what you say, or press Say. Below a reply: ⬅️ ➡️ "
+    "leaf through its versions, 🔁 writes another, ✏️ edits it."
+)
+
+Place = discord.Thread | discord.DMChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,101 +55,166 @@ class Cast:
     persona: Persona
 
     @property
-    def opening(self) -> str:
-        """The character's first message, with the placeholders of character cards filled in."""
-        text = _first_words(self.sheet)
-        names = {"{{char}}": self.sheet.character_name, "{{user}}": self.persona.name}
-        for placeholder, name in names.items():
-            text = text.replace(placeholder, name)
-        return text
+    def openings(self) -> list[str]:
+        """The ways in which a scene can open, the character's first message first."""
+        return openings(self.character, self.sheet, self.persona.name)
 
 
-async def cast_of(interaction: Click, facts: Facts, wanted: str) -> Cast:
-    """Find the character, and the person's default persona; who has none gets one.
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """How a scene shall open: with which opening, in this very place, for some alone.
+
+    Openings count from zero.
+    """
+
+    opening: int = 0
+    here: bool = False
+    private: bool = False
+
+
+def openings(character: Character, sheet: Sheet, person: str) -> list[str]:
+    """The ways in which a character meets somebody, its first message first."""
+    texts = [opening_of(sheet) or "…", *character.greetings]
+    return [addressed(text, sheet.character_name, person) for text in texts]
+
+
+async def cast_of(interaction: Click, facts: Facts, wanted: str, persona: str | None) -> Cast:
+    """Find the character and the persona, who is one's default where none is named.
 
     Raises:
-        NotFound: There is no such character for this person here.
+        NotFound: There is no such character or persona for this person here.
         Denied: The character may not talk here.
     """
     library, person = interaction.client.library, interaction.user
     character = await library.character(wanted, person.id, interaction.guild_id)
     sheet = await library.sheet(character)
-    await facts.may_meet(sheet.character_bio or "", _first_words(sheet))
-    persona = await library.persona(person.id)
-    if persona is None:
-        name = await _persona_name(facts, person.display_name)
-        persona = await library.first_persona(person.id, name)
-    return Cast(facts.presentable(character), sheet, persona)
+    first = opening_of(sheet)
+    await facts.may_meet(sheet.character_bio or "", first, *character.greetings)
+    if persona:
+        who = await library.own_persona(persona, person.id)
+    else:
+        who = await default_persona(interaction, facts)
+    return Cast(facts.presentable(character), sheet, who)
 
 
-async def open_scene(
-    interaction: Click, cast: Cast, *, filtered: bool, here: bool, private: bool
-) -> discord.Thread:
-    """Open a scene in this thread or a new one; one that fails leaves no thread and no chat."""
+async def default_persona(interaction: Click, facts: Facts) -> Persona:
+    """A person's default persona; who has none gets one.
+
+    Raises:
+        Denied: They may have none.
+    """
+    library, person = interaction.client.library, interaction.user
+    if persona := await library.persona(person.id):
+        return persona
+    return await library.first_persona(person.id, await _persona_name(facts, person.display_name))
+
+
+async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered: bool) -> Place:
+    """Open a scene with a new chat.
+
+    Raises:
+        NotFound: Here is no place for a scene.
+        Busy: A scene is on in that very place.
+    """
+    chats, ways = interaction.client.chats, cast.openings
     async with AsyncExitStack() as undo:
-        thread = await _thread(interaction, undo, cast, here=here, private=private)
-        await _begin(interaction, undo, cast, thread, filtered=filtered)
+        place = await _place(interaction, undo, cast.character.name, wished)
+        opening = ways[min(wished.opening, len(ways) - 1)]
+        chat = await chats.begin(cast.character, cast.persona, opening)
+        undo.push_async_callback(chats.discard, chat.chat_id)
+        scene = Scene(
+            channel_id=place.id,
+            parent_id=_parent_of(place),
+            guild_id=interaction.guild_id,
+            owner_id=interaction.user.id,
+            chat_id=chat.chat_id,
+            character_id=cast.character.character_id,
+            character_name=cast.character.name,
+            persona_id=cast.persona.persona_id,
+            persona_name=cast.persona.name,
+            application_id=interaction.application_id,
+            filtered=filtered,
+        )
+        facts = await Facts.of_interaction(interaction)
+        await _show_card(facts, place, scene, cast.character, "")
+        await chats.open(scene, chat, filtered=filtered)
         undo.pop_all()
-    return thread
+    return place
 
 
-async def _begin(
-    interaction: Click,
-    undo: AsyncExitStack,
-    cast: Cast,
-    thread: discord.Thread,
-    *,
-    filtered: bool,
-) -> None:
-    """Let a scene begin in a thread; what was made for one that fails goes into ``undo``."""
-    bot = interaction.client
-    chats = bot.chats
-    chat = await chats.begin(cast.character, cast.persona, cast.opening)
-    undo.push_async_callback(chats.discard, chat.chat_id)
-    scene = Scene(
-        channel_id=thread.id,
-        parent_id=thread.parent_id,
-        guild_id=interaction.guild_id,
-        owner_id=interaction.user.id,
-        chat_id=chat.chat_id,
-        character_id=cast.character.character_id,
-        character_name=cast.character.name,
-        persona_id=cast.persona.persona_id,
-        persona_name=cast.persona.name,
-        application_id=interaction.application_id,
-        filtered=filtered,
-    )
-    bot.lanes.spend()
-    await thread.send(view=_card(bot, cast.character, filtered=filtered))
-    await chats.open(scene, chat, filtered=filtered)
+async def reopen_scene(
+    interaction: Click, scene: Scene, wished: Wished, *, filtered: bool
+) -> Place:
+    """Open a scene again with the chat it had, and a recap, in a place of its own.
+
+    Raises:
+        Busy: As ``open_scene``; or a reply is being written where the scene was.
+        NotFound: The API no longer has its chat, or here is no place for a scene.
+    """
+    bot, facts = interaction.client, await Facts.of_interaction(interaction)
+    chat = await bot.chats.held(scene)
+    async with AsyncExitStack() as undo:
+        name = facts.readable(scene.character_name)
+        place = await _place(interaction, undo, name, wished)
+        await bot.chats.leave(scene)
+        changes = {
+            "channel_id": place.id,
+            "parent_id": _parent_of(place),
+            "guild_id": interaction.guild_id,
+            "application_id": interaction.application_id,
+            "character_name": name,
+            "persona_name": facts.readable(scene.persona_name),
+            "ended": None,
+            "paused": False,
+            "filtered": filtered,
+        }
+        again = scene.model_copy(update=changes)
+        character = await bot.store.characters.get(scene.character_id)
+        await _show_card(facts, place, again, character, recap(facts, again, chat))
+        await bot.chats.open(again, chat, filtered=filtered)
+        undo.pop_all()
+    return place
 
 
-async def _thread(
-    interaction: Click,
-    undo: AsyncExitStack,
-    cast: Cast,
-    *,
-    here: bool,
-    private: bool,
-) -> discord.Thread:
-    """The thread of a new scene: this one, or one that is made, and listed in ``undo``."""
+async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wished) -> Place:
+    """The place of a scene: this one, or a thread that is made, and listed in ``undo``."""
     bot, channel = interaction.client, interaction.channel
-    if isinstance(channel, discord.Thread) and (here or not channel.parent):
-        if await bot.store.scenes.of_channel(channel.id):
-            raise Busy("scene")
+    if isinstance(channel, discord.DMChannel):
+        await _check_free(bot, channel)
         return channel
+    if isinstance(channel, discord.Thread) and (wished.here or not channel.parent):
+        await _check_free(bot, channel)
+        return await _opened(bot, channel)
     parent = channel.parent if isinstance(channel, discord.Thread) else channel
     if not isinstance(parent, discord.TextChannel):
         raise NotFound("place for a thread")
-    kind = discord.ChannelType.private_thread if private else discord.ChannelType.public_thread
+    public, private = discord.ChannelType.public_thread, discord.ChannelType.private_thread
     bot.lanes.spend()
-    name = bare(cast.character.name, THREAD_NAME_LIMIT)
-    thread = await parent.create_thread(name=name, type=kind)
+    thread = await parent.create_thread(
+        name=bare(name, THREAD_NAME_LIMIT),
+        type=private if wished.private else public,
+        auto_archive_duration=ARCHIVE_MINUTES,
+    )
     undo.push_async_callback(_remove, bot, thread)
     bot.lanes.spend()
     with suppress(discord.HTTPException):  # they can find the thread without being in it
         await thread.add_user(interaction.user)
     return thread
+
+
+async def _check_free(bot: Vivant, place: Place) -> None:
+    if await bot.store.scenes.of_channel(place.id):
+        raise Busy("scene")
+
+
+async def _opened(bot: Vivant, thread: discord.Thread) -> discord.Thread:
+    """A thread that can be written in; an archived one is taken out of the archive."""
+    if thread.locked and not thread.permissions_for(thread.guild.me).manage_threads:
+        raise NotFound("open thread")
+    if not thread.archived:
+        return thread
+    bot.lanes.spend()
+    return await thread.edit(archived=False)
 
 
 async def _remove(bot: Vivant, thread: discord.Thread) -> None:
@@ -137,28 +225,51 @@ async def _remove(bot: Vivant, thread: discord.Thread) -> None:
         log.warning("the thread of a scene that did not open stays: %s", error)
 
 
-def _card(bot: Vivant, character: Character, *, filtered: bool) -> ui.LayoutView:
-    """What stands on top of a scene: who it is with, and how it works."""
-    notes = "Just write. 🔁 writes another reply, ⬅️ ➡️ leaf through them. `//` is an aside."
-    texts = "What you write here goes to an AI service."
-    if url := bot.settings.rules.privacy_url:
-        texts += f" [Privacy]({url})"
-    kept = " Explicit sentences are left out here." if filtered else ""
-    return layout(
-        ui.TextDisplay(f"## {plain(character.name)}\n{plain(character.short_bio, CARD_BIO)}"),
-        ui.TextDisplay(f"-# {notes}\n-# {texts}{kept}"),
+def _parent_of(place: Place) -> int | None:
+    return place.parent_id if isinstance(place, discord.Thread) else None
+
+
+async def _show_card(
+    facts: Facts, place: Place, scene: Scene, character: Character | None, before: str
+) -> None:
+    """What stands on top of a scene: who it is with, how it works, and what was before."""
+    picture = await portrait(facts, character) if character else None
+    files = [discord.File(io.BytesIO(picture), filename="portrait.png")] if picture else []
+    about = facts.readable(character.short_bio) if character else ""
+    title: ui.TextDisplay[Any] = ui.TextDisplay(
+        f"## {plain(scene.character_name)}\n{plain(about, CARD_BIO)}"
     )
+    head: ui.Item[Any] = title
+    if picture:
+        alt = bare(f"Picture of {scene.character_name}", CARD_BIO)
+        head = ui.Section(
+            title, accessory=ui.Thumbnail("attachment://portrait.png", description=alt)
+        )
+    items = [head, *(ui.TextDisplay(text) for text in _notes(facts, scene, before))]
+    if not facts.bot.settings.discord.message_content:
+        items.append(ui.ActionRow(button("Say", "scene:say", emoji="💬")))
+    facts.bot.lanes.spend()
+    await place.send(view=layout(*items), files=files)
 
 
-def _first_words(sheet: Sheet) -> str:
-    return (sheet.first_message and sheet.first_message.text) or "…"
+def _notes(facts: Facts, scene: Scene, before: str) -> Iterator[str]:
+    settings = facts.bot.settings
+    if before:
+        yield f"**Before**\n{before}"
+    hints = HINTS if settings.discord.message_content else DEAF_HINTS
+    texts = "What you write here goes to an AI service."
+    if url := settings.rules.privacy_url:
+        texts += f" [Privacy]({url})"
+    kept = " Explicit sentences are left out here." if scene.filtered else ""
+    who = f"You are {plain(facts.readable(scene.persona_name))} here."
+    yield f"-# {hints}\n-# {who} {texts}{kept}"
 
 
 async def _persona_name(facts: Facts, display_name: str) -> str:
     """A person's name for the AI API, or a neutral one if the policy refuses theirs."""
     name = display_name.strip()[:PERSONA_NAME_LIMIT].strip() or GUEST
-    try:
+    with suppress(Denied):
         await facts.ask(Send("create_chat_persona", {"name": name}))
-    except Denied:
-        return GUEST
-    return name
+        return name
+    await facts.ask(Send("create_chat_persona", {"name": GUEST}))
+    return GUEST

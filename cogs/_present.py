@@ -14,15 +14,19 @@ import discord
 from discord import ui
 
 from bot.frames import Result
-from bot.replies import ReplyFrame, ReplyState
-from cogs._words import withheld_reply, words
 
 MISSING: Any = discord.utils.MISSING
 
 WORKING = discord.Colour(0x8B5CF6)
+DONE = discord.Colour(0x3BA55D)
+FAILED = discord.Colour(0xED4245)
+CANCELLED = discord.Colour(0x747F8D)
 
 CONTENT_LIMIT = 2000
 """Characters of a plain message (Discord, Create Message)."""
+
+ALT_LIMIT = 1000
+"""Characters of a picture's description that are written."""
 
 BAR_CELLS = 12
 QUOTE_LIMIT = 700
@@ -125,35 +129,6 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
     return view
 
 
-def present_reply(frame: ReplyFrame) -> Card:
-    """A page of a character's reply."""
-    name = f"**{plain(frame.name, 80)}**\n" if frame.first else ""
-    match frame.state:
-        case ReplyState.FAILED:
-            return Card(content=_failed(frame, name))
-        case ReplyState.WITHHELD:
-            return Card(content=f"-# {withheld_reply(frame.error)}")
-        case ReplyState.WRITING:
-            return Card(content=(name + tame(frame.text))[: CONTENT_LIMIT - 2] + " ▌")
-    view = _swipes(frame) if frame.last else None
-    return Card(content=(name + (tame(frame.text) or "…"))[:CONTENT_LIMIT], view=view)
-
-
-def _failed(frame: ReplyFrame, name: str) -> str:
-    """What had come of the reply, and what went wrong."""
-    text = name + tame(frame.text) + "\n" if frame.text else ""
-    reason = f"-# ⚠️ {words(frame.error)}" if frame.last and frame.error else ""
-    return (text + reason)[:CONTENT_LIMIT]
-
-
-def _swipes(frame: ReplyFrame) -> ui.View:
-    view = ui.View(timeout=None)
-    count = f"{frame.candidate}/{frame.candidates}"
-    view.add_item(button(None, "reply:back", emoji="⬅️", disabled=frame.candidate <= 1))
-    view.add_item(button(count, "reply:count", disabled=True))
-    view.add_item(
-        button(None, "reply:forward", emoji="➡️", disabled=frame.candidate >= frame.candidates)
-    )
-    view.add_item(button(None, "reply:regenerate", emoji="🔁"))
-    view.stop()
-    return view
+def picture(result: Result, alt: str) -> discord.MediaGalleryItem:
+    """An attached file as a card shows it."""
+    return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)

@@ -18,8 +18,7 @@ from bot.frames import Result
 from bot.operations import OPERATIONS
 from bot.store.records import Intake
 from cogs._answers import Click
-from cogs._jobcards import picture
-from cogs._present import Card, layout
+from cogs._present import Card, layout, picture
 from cogs._sources import Material
 from cogs._submit import Wish, submit
 

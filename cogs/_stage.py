@@ -6,7 +6,8 @@ its channel; an ephemeral one has no other way and is gone with the token.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,12 +17,15 @@ import discord
 from bot.app import Vivant
 from bot.errors import BadFile, Gone, ShowFailed, Throttled, Unfit, Unshown
 from bot.policy import Asker, Place
+from bot.replies import ReplyFrame
 from bot.stage import Placed
-from bot.store.records import Anchor, now
+from bot.store.records import Anchor, Scene, now
 from cogs._files import files_in
 from cogs._frames import present
 from cogs._gate import asker_of, place_of, roles_of
 from cogs._present import MISSING, Card
+from cogs._speech import Speech
+from cogs._voices import Voices
 from cogs._words import LEFT_OUT
 
 log = logging.getLogger(__name__)
@@ -32,14 +36,18 @@ ATTACHMENTS = {"attachments", "ephemeral-attachments"}
 DEAD_TOKEN = {10015, 50027}
 """Discord's codes for an interaction's token that is unknown or ran out."""
 
+ARCHIVED = 50083
+"""Discord's code for a thread that is in the archive."""
+
 
 class MessageSurface:
     """One message of the bot: sent by its first frame unless it exists, edited by all others."""
 
-    def __init__(self, bot: Vivant, anchor: Anchor, placed: Placed | None) -> None:
+    def __init__(self, bot: Vivant, voices: Voices, anchor: Anchor, placed: Placed | None) -> None:
         self._bot = bot
         self._anchor = anchor
         self._placed = placed
+        self._speech = Speech(bot, voices, anchor, placed)
         self._standing: dict[str, discord.Attachment] = {}
 
     @property
@@ -47,7 +55,7 @@ class MessageSurface:
         """The bucket that the next frame uses; the same names as ``bot.app.lane_of`` gives."""
         if self._by_token:
             return f"webhook:{self._anchor.application_id}:{self._anchor.token}"
-        return f"channel:{self._anchor.channel_id}"
+        return self._speech.lane or f"channel:{self._anchor.channel_id}"
 
     @property
     def costs_budget(self) -> bool:
@@ -60,16 +68,38 @@ class MessageSurface:
         Raises:
             Gone, Throttled, Unshown: As ``bot.errors`` says.
         """
+        if isinstance(frame, ReplyFrame):
+            hears = self._bot.settings.discord.message_content
+            frame = replace(frame, named=self._anchor.webhook_id is None, hears=hears)
         card = present(frame, file_limit=self._anchor.file_limit)
         with _translated():
-            if (message_id := self._anchor.message_id) is None:
-                await self._send(card)
-            elif self._by_token:
-                await self._edit_by_token(card, message_id)
-            elif self._anchor.ephemeral:
-                raise Gone("an ephemeral message whose token ran out")
-            else:
-                await self._edit_in_channel(card, message_id)
+            try:
+                await self._bring(card, getattr(frame, "name", ""))
+            except discord.HTTPException as error:
+                if not (await self._speech.remedied(error) or await self._unarchived(error)):
+                    raise
+                raise Unshown(f"tried again after {error.code}") from error
+
+    async def _bring(self, card: Card, name: str) -> None:
+        """Send or edit, in the way that is open now; ``name`` is who speaks."""
+        if self._anchor.webhook_id is not None:
+            await self._speech.bring(card, name)
+        elif (message_id := self._anchor.message_id) is None:
+            await self._send(card)
+        elif self._by_token:
+            await self._edit_by_token(card, message_id)
+        elif self._anchor.ephemeral:
+            raise Gone("an ephemeral message whose token ran out")
+        else:
+            await self._edit_in_channel(card, message_id)
+
+    async def _unarchived(self, error: discord.HTTPException) -> bool:
+        """Whether an error was that the thread is archived, which it is no more."""
+        if error.code != ARCHIVED:
+            return False
+        self._bot.lanes.spend()
+        await self._bot.http.edit_channel(self._anchor.channel_id, archived=False)
+        return True
 
     @property
     def _by_token(self) -> bool:
@@ -148,6 +178,7 @@ class DiscordStage:
 
     def __init__(self, bot: Vivant) -> None:
         self._bot = bot
+        self._voices = Voices(bot)
 
     @property
     def filtered_note(self) -> str:
@@ -156,7 +187,11 @@ class DiscordStage:
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
         """The message of ``anchor``."""
-        return MessageSurface(self._bot, anchor, placed)
+        return MessageSurface(self._bot, self._voices, anchor, placed)
+
+    def voice(self, scene: Scene, anchors: list[Anchor]) -> AbstractAsyncContextManager[None]:
+        """Settle under whose name the scene's character speaks in these messages."""
+        return self._voices.voice(scene, anchors)
 
     def speaks_as(self, application_id: int | None) -> bool:
         """Whether this is the application; what names none is everybody's."""
@@ -217,7 +252,11 @@ class DiscordStage:
         self._bot.lanes.spend()
         place = self._bot.get_partial_messageable(anchor.channel_id, guild_id=anchor.guild_id)
         with suppress(Gone), _translated():
-            await place.get_partial_message(anchor.message_id).delete()
+            if webhook := await self._voices.find(anchor):
+                thread = discord.Object(anchor.channel_id)
+                await webhook.delete_message(anchor.message_id, thread=thread)
+            else:
+                await place.get_partial_message(anchor.message_id).delete()
 
 
 @contextmanager

@@ -24,7 +24,8 @@ from bot.provenance import expected, hoped, key_of, placeholder, put, source_of
 from bot.store.records import Anchor, Intake, Job, Medium, now
 from cogs._answers import Click
 from cogs._frames import present
-from cogs._gate import Facts, roles_of
+from cogs._gate import Facts
+from cogs._present import Card
 from cogs._sources import Material
 
 TOKEN_LIFE = timedelta(minutes=14)
@@ -92,18 +93,7 @@ async def submit(interaction: Click, wish: Wish, facts: Facts | None = None) -> 
     bot = interaction.client
     _check_once(interaction)
     facts = facts or await Facts.of_interaction(interaction)
-    order = ordered(wish, interaction.user.id)
-    verdict = await facts.may_make(
-        wish.operation,
-        order.body,
-        *wish.drawn_names,
-        sources=order.sources,
-        stock=wish.stock,
-    )
-    roles = roles_of(interaction.user, interaction.guild_id)
-    allowance = allowance_of(bot.settings.limits, roles)
-    jobs = _jobs(interaction, wish, order, verdict, allowance.running)
-    await bot.jobs.accept(*jobs, allowance=allowance)
+    jobs = await _accepted(facts, wish, anchor_of(interaction, ephemeral=wish.private))
     try:
         await _acknowledge(interaction, jobs)
     except UNANSWERED:
@@ -112,6 +102,42 @@ async def submit(interaction: Click, wish: Wish, facts: Facts | None = None) -> 
             await bot.jobs.withdraw(*jobs)
             raise
     await bot.jobs.start(*jobs)
+
+
+async def post(facts: Facts, wish: Wish, anchor: Anchor) -> None:
+    """Take a wish on that no interaction can answer: its message is sent to ``anchor``'s channel.
+
+    Raises:
+        Denied, Invalid, OverLimit: As ``submit``.
+    """
+    bot = facts.bot
+    jobs = await _accepted(facts, wish, anchor)
+    place = bot.get_partial_messageable(anchor.channel_id, guild_id=anchor.guild_id)
+    bot.lanes.spend()
+    try:
+        message = await place.send(view=(await _card(bot, jobs)).layout, nonce=jobs[0].job_id)
+    except UNANSWERED:
+        await bot.jobs.withdraw(*jobs)
+        raise
+    for job in jobs:
+        job.anchor.message_id = message.id
+    await bot.jobs.start(*jobs)
+
+
+async def _accepted(facts: Facts, wish: Wish, anchor: Anchor) -> list[Job]:
+    """The jobs of a wish, once the policy said yes and they are stored."""
+    order = ordered(wish, facts.person.person_id)
+    verdict = await facts.may_make(
+        wish.operation,
+        order.body,
+        *wish.drawn_names,
+        sources=order.sources,
+        stock=wish.stock,
+    )
+    allowance = allowance_of(facts.bot.settings.limits, facts.roles)
+    jobs = _jobs(facts.person.person_id, anchor, wish, order, verdict, allowance.running)
+    await facts.bot.jobs.accept(*jobs, allowance=allowance)
+    return jobs
 
 
 def ordered(wish: Wish, owner_id: int) -> _Order:
@@ -157,11 +183,10 @@ def _put_later(order: _Order, entry: Intake, owner_id: int) -> None:
 
 
 def _jobs(
-    interaction: Click, wish: Wish, order: _Order, verdict: Allowed, at_once: int
+    owner_id: int, anchor: Anchor, wish: Wish, order: _Order, verdict: Allowed, at_once: int
 ) -> list[Job]:
     """The jobs of a wish: the first has its seed, each further one a new one and so a new face."""
     batch = secrets.token_hex(8) if wish.count > 1 else ""
-    anchor = anchor_of(interaction, ephemeral=wish.private)
     jobs = []
     for number in range(wish.count):
         body = {**order.body, **verdict.overrides}
@@ -174,8 +199,8 @@ def _jobs(
             operation=wish.operation.name,
             body=body,
             seed=body["seed"],
-            owner_id=interaction.user.id,
-            guild_id=interaction.guild_id,
+            owner_id=owner_id,
+            guild_id=anchor.guild_id,
             anchor=anchor.model_copy(),
             rating=verdict.rating,
             origin=verdict.origin,
@@ -206,15 +231,19 @@ def _check_once(interaction: Click) -> None:
 
 
 async def _acknowledge(interaction: Click, jobs: list[Job]) -> None:
-    first = jobs[0]
-    estimates = interaction.client.jobs.estimates
-    cost = await estimates.heavy_cost(first.operation, first.body)
-    frame = SheetFrame(tuple(taken(job, cost) for job in jobs))
-    card = present(frame, file_limit=first.anchor.file_limit)
-    answer = await interaction.response.send_message(view=card.layout, ephemeral=first.private)
+    card = await _card(interaction.client, jobs)
+    answer = await interaction.response.send_message(view=card.layout, ephemeral=jobs[0].private)
     message_id = answer.message_id or (await interaction.original_response()).id
     for job in jobs:
         job.anchor.message_id = message_id
+
+
+async def _card(bot: Vivant, jobs: list[Job]) -> Card:
+    """What is shown at once: that the jobs were taken."""
+    first = jobs[0]
+    cost = await bot.jobs.estimates.heavy_cost(first.operation, first.body)
+    frame = SheetFrame(tuple(taken(job, cost) for job in jobs))
+    return present(frame, file_limit=first.anchor.file_limit)
 
 
 async def _stands(bot: Vivant, jobs: list[Job]) -> bool:

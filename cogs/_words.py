@@ -43,6 +43,35 @@ THINGS = {
     ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
+    "persona": "I can't find that persona among yours. `/persona list` shows them.",
+    "busy used persona": (
+        "That persona still has a chat, and the AI service keeps it as long as it does. Delete it "
+        "after the chat, or edit it."
+    ),
+    "busy only persona": "That is your only persona, and everybody has one. You can edit it.",
+    "busy scene": "A scene is on here already. `/chat end` ends it.",
+    "chat": "The AI service no longer has that chat, so its scene has ended.",
+    "chat of yours": "I can't find that chat among yours. The list shows them while you type.",
+    "running reply": "No reply is being written here.",
+    "words": "A picture has no words to edit.",
+    "part": (
+        "That part holds half of a code block, so I can't edit it alone. Rewrite the reply, or "
+        "edit it where the block is whole."
+    ),
+    "eyes": "Characters can't see files. Say it in words, or take a picture with 📷.",
+    "place for a thread": "Scenes need a text channel, or one of its threads.",
+    "open thread": "This thread is locked, so nobody could answer here. Choose another.",
+    "card": (
+        "I can't find a character card in that file. Cards are JSON (V1, V2, V3), or a PNG with "
+        "one embedded. Nothing was sent."
+    ),
+    "text": "That file is not plain text in UTF-8. Nothing was sent.",
+    "speech": "There is nothing in that to say. Nothing was sent.",
+    "sketch": "That sketch is too old. Start it again with `/character from-picture`.",
+    "old reply": (
+        "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
+    ),
+    "old opening": "The opening can't be taken back. `/chat reset` starts over.",
     "setting": "I don't know that setting.",
     "report": "I don't know that report any more.",
     "reportable": "I can only report what I made: pictures, videos and replies in scenes.",
@@ -51,7 +80,7 @@ THINGS = {
         "here first."
     ),
     "entry": "I don't know that one. Choose from what is offered while you type.",
-    "press": "I took that already; pressing once is enough.",
+    "busy press": "I took that already; pressing once is enough.",
     "draft": "That has been kept for a day and is gone now. Use the command again.",
 }
 
@@ -68,6 +97,7 @@ FILES = {
 
 LIMITS = {
     "job": "You have {limit} pictures under way already. Wait for one of them, or cancel one.",
+    "file": "That file is larger than {limit} MB. Nothing was sent.",
     "media bytes": "The result is larger than the {limit} bytes that I may fetch. {charged}",
     "daily IMAGE": "That would be more than {limit} pictures today. It starts again at 00:00 UTC.",
     "daily VIDEO": "That would be more than {limit} videos today. It starts again at 00:00 UTC.",
@@ -88,6 +118,7 @@ FIELDS = {
     "firstMessage": "the first message",
     "shortBio": "the short bio",
     "userMessage": "the message",
+    "message": "its words",
 }
 
 MODEL_NAMES = {
@@ -241,10 +272,9 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
         limit=error.limit, charged=NOT_CHARGED
     ),
-    errors.Busy: lambda error: THINGS.get(error.what, THINGS["turn"]),
-    errors.Stale: _said(
-        "Only the newest reply can be written anew. Older ones keep their versions: ◀ ▶."
-    ),
+    errors.Busy: lambda error: THINGS.get(f"busy {error.what}", THINGS["turn"]),
+    errors.Stale: lambda error: THINGS.get(f"old {error.what}", THINGS["old reply"]),
+    errors.Unreadable: lambda error: THINGS.get(error.what, THINGS["text"]),
     errors.NotFound: lambda error: THINGS.get(error.what, NOT_FOUND),
     errors.NotConnected: str,
     errors.StoreDown: _said(

@@ -69,6 +69,7 @@ class Account(commands.Cog):
             *_studio(facts),
             "`/queue` shows what is under way, `/gallery` what you made, `/account` your limits.",
             "`/character create` makes a character, `/character list` shows yours.",
+            "`/persona` is who you are in scenes.",
             _scenes(facts),
             "`/privacy` shows and deletes what I hold on you.",
         )

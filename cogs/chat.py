@@ -1,10 +1,5 @@
-"""Scenes: ``/chat``, what people write in a scene, and the controls under replies.
+"""``/chat``: opens, ends, and goes back over scenes."""
 
-Buttons and reactions do the same things through the same functions. The record behind a message
-says which reply it shows; who pressed is asked each time.
-"""
-
-import logging
 from collections.abc import Mapping
 
 import discord
@@ -13,41 +8,26 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.app import Vivant
-from bot.errors import Denied, NotFound, StoreDown, VivantError
-from bot.inbox import Line, spoken
+from bot.errors import Denied, NotFound, VivantError
 from bot.policy import Reason, Verb
 from bot.store.records import Scene
-from cogs._answers import Click, notify
+from cogs import _history
+from cogs._answers import Click, say
 from cogs._buttons import Pressed
 from cogs._gate import Facts
-from cogs._opening import cast_of, open_scene
+from cogs._opening import Place, Wished, cast_of, open_scene, openings, reopen_scene
+from cogs._photo import take_photo
 from cogs._present import bare, button, layout, plain
 from cogs._words import words
 
-log = logging.getLogger(__name__)
-
-REACTIONS = {"🔁": "regenerate", "⬅": "back", "➡": "forward"}
-STEPS = {"back": -1, "forward": 1}
-VARIATION = "\ufe0f"
-ASIDE = "//"
 NAME_LIMIT = 100
 """Characters of a choice's name (Application Commands)."""
 
 CHOICES = 25
 """Discord offers at most 25 choices (Application Commands)."""
 
-
-class ReplyButton(Pressed, template=r"reply:(?P<action>back|forward|regenerate)"):
-    """A control under a reply; which reply it is, the record of the message says."""
-
-    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
-        """Swipe or regenerate."""
-        if interaction.message is None:
-            raise NotFound("reply")
-        facts = await Facts.of_interaction(interaction)
-        await interaction.response.defer()
-        message = interaction.message
-        await change(interaction.client, message.id, message.channel.id, found["action"], facts)
+OPENINGS = 21
+"""A character's first message, and the further greetings that a card may bring."""
 
 
 class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
@@ -60,26 +40,23 @@ class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
         await interaction.response.edit_message(view=layout(ui.TextDisplay(text)))
 
 
-async def change(bot: Vivant, message_id: int, channel_id: int, action: str, facts: Facts) -> None:
-    """Do with the reply that a message shows what a button or reaction asks for.
+class ResetButton(Pressed, template=r"scene:reset"):
+    """Starts a scene over, once somebody said that they mean it."""
 
-    Raises:
-        NotFound: The message shows no reply that is known.
-        Denied: It is not theirs, or may not be shown here.
-    """
-    reply = await bot.chats.reply_shown(message_id, channel_id)
-    scene = await bot.chats.scene(reply.channel_id)
-    filtered = await facts.may_repeat(scene, reply.asker_id)
-    if action == "regenerate":
-        await bot.chats.regenerate(reply, facts.person.person_id, filtered=filtered)
-    else:
-        await bot.chats.swipe(reply, STEPS[action], filtered=filtered)
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:  # noqa: ARG002
+        """Take back everything but the opening, and show that again."""
+        chats = interaction.client.chats
+        scene = await chats.scene(interaction.channel_id or 0)
+        filtered = await _may_reset(interaction, scene)
+        await interaction.response.defer()
+        await chats.revisions.reset(scene, filtered=filtered)
+        await interaction.delete_original_response()
 
 
 class Chat(commands.Cog):
-    """Opens and ends scenes, and listens in them."""
+    """Opens and ends scenes, and looks back on them."""
 
-    chat = app_commands.Group(name="chat", description="Scenes with characters", guild_only=True)
+    chat = app_commands.Group(name="chat", description="Scenes with characters")
 
     def __init__(self, bot: Vivant) -> None:
         self._bot = bot
@@ -87,24 +64,116 @@ class Chat(commands.Cog):
     @chat.command()
     @app_commands.describe(
         character="Who you want to meet",
+        persona="Who you are; your default if left out",
+        opening="How the scene begins",
         here="In this thread instead of a new one",
         private="In a thread that only you and moderators see",
     )
     async def start(
-        self, interaction: Click, character: str, here: bool = False, private: bool = False
+        self,
+        interaction: Click,
+        character: str,
+        persona: str | None = None,
+        opening: app_commands.Range[int, 1, OPENINGS] = 1,
+        here: bool = False,
+        private: bool = False,
     ) -> None:
         """Open a scene: a thread in which a character answers what you write."""
         facts = await Facts.of_interaction(interaction)
-        try:
-            filtered = await facts.may_open()
-        except Denied as error:
-            await _offer_to_allow(interaction, error)
+        filtered = await _may_open(interaction, facts)
+        if filtered is None:
             return
+        cast = await cast_of(interaction, facts, character, persona)
+        wished = Wished(opening - 1, here, private)
+        place = await open_scene(interaction, cast, wished, filtered=filtered)
+        await _tell_where(interaction, cast.character.name, place)
+
+    @chat.command()
+    @app_commands.describe(
+        scene="Which of your chats",
+        here="In this thread instead of a new one",
+        private="In a thread that only you and moderators see",
+    )
+    async def resume(
+        self, interaction: Click, scene: str, here: bool = False, private: bool = False
+    ) -> None:
+        """Go on with one of your chats in a new thread, with a recap."""
+        facts = await Facts.of_interaction(interaction)
+        filtered = await _may_open(interaction, facts)
+        if filtered is None:
+            return
+        found = await self._bot.store.scenes.get(scene)
+        if found is None or found.owner_id != interaction.user.id:
+            raise NotFound("chat of yours")
+        wished = Wished(here=here, private=private)
+        place = await reopen_scene(interaction, found, wished, filtered=filtered)
+        await _tell_where(interaction, found.character_name, place)
+
+    @chat.command()
+    async def end(self, interaction: Click) -> None:
+        """End the scene here; the chat itself is kept."""
+        scene = await self._managed(interaction)
+        await self._bot.chats.end(scene.channel_id)
+        name = plain(scene.character_name)
+        await interaction.response.send_message(
+            f"The scene with {name} has ended. `/chat resume` brings it back."
+        )
+
+    @chat.command()
+    async def reset(self, interaction: Click) -> None:
+        """Start the scene here over: everything but the opening is taken back."""
+        await _may_reset(interaction, await self._bot.chats.scene(interaction.channel_id or 0))
+        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
+            button("Start over", "scene:reset", style=discord.ButtonStyle.danger)
+        )
+        text = "Everything after the opening is deleted at the AI service. Start over?"
+        await say(interaction, layout(ui.TextDisplay(text), row))
+
+    @chat.command()
+    async def history(self, interaction: Click) -> None:
+        """Leaf through everything that was said here, with all versions."""
+        await _history.show_history(interaction)
+
+    @chat.command()
+    @app_commands.describe(kind="A page with pictures, or plain Markdown")
+    async def export(self, interaction: Click, kind: _history.Kind = "HTML") -> None:
+        """Get the chat of the scene here as a file."""
+        await _history.export(interaction, kind)
+
+    @chat.command()
+    @app_commands.describe(persona="Which of yours")
+    async def persona(self, interaction: Click, persona: str) -> None:
+        """Go on as another persona: a new chat from the character's last words on."""
+        chats, scene = self._bot.chats, await self._bot.chats.scene(interaction.channel_id or 0)
+        facts = await Facts.of_interaction(interaction)
+        await facts.may_manage(Verb.EDIT, scene.owner_id, scene.guild_id)
+        filtered = await facts.may_open() or scene.filtered
+        chosen = await self._bot.library.own_persona(persona, interaction.user.id)
+        character = await self._bot.store.characters.get(scene.character_id)
+        if character is None:
+            raise NotFound("character")
         await interaction.response.defer(ephemeral=True, thinking=True)
-        cast = await cast_of(interaction, facts, character)
-        thread = await open_scene(interaction, cast, filtered=filtered, here=here, private=private)
-        text = f"{plain(cast.character.name)} waits in {thread.mention}."
+        await chats.go_on_as(scene.channel_id, character, chosen, filtered=filtered)
+        text = f"You are {plain(chosen.name)} now. What was before is kept: `/chat resume`."
         await interaction.edit_original_response(content=text)
+
+    @chat.command()
+    async def photo(self, interaction: Click) -> None:
+        """Have a picture of this moment taken."""
+        scene = await self._bot.chats.scene(interaction.channel_id or 0)
+        facts = await Facts.of_interaction(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await take_photo(facts, scene)
+        await interaction.delete_original_response()
+
+    @chat.command()
+    async def pause(self, interaction: Click) -> None:
+        """Let the character hear nothing for a while; once more, and they hear again."""
+        scene = await self._managed(interaction)
+        paused = not scene.paused
+        await self._bot.chats.pause(scene.channel_id, paused=paused)
+        heard = "hears nothing until `/chat pause` is used again" if paused else "is listening"
+        await interaction.response.send_message(f"{plain(scene.character_name)} {heard}.")
 
     @start.autocomplete("character")
     async def characters(self, interaction: Click, current: str) -> list[Choice[str]]:
@@ -116,102 +185,81 @@ class Chat(commands.Cog):
             if current.casefold() in each.name.casefold()
         ][:CHOICES]
 
-    @chat.command()
-    async def end(self, interaction: Click) -> None:
-        """End the scene in this thread; the chat itself is kept."""
+    @start.autocomplete("persona")
+    @persona.autocomplete("persona")
+    async def personas(self, interaction: Click, current: str) -> list[Choice[str]]:
+        """One's own personas."""
+        return [
+            Choice(name=bare(each.name, NAME_LIMIT), value=each.persona_id)
+            for each in await self._bot.library.personas(interaction.user.id)
+            if current.casefold() in each.name.casefold()
+        ][:CHOICES]
+
+    @start.autocomplete("opening")
+    async def ways(self, interaction: Click, current: str) -> list[Choice[int]]:  # noqa: ARG002
+        """The chosen character's openings; what is typed is only a number."""
+        wanted, library = str(getattr(interaction.namespace, "character", "")), self._bot.library
+        person = interaction.user
+        try:
+            chosen = await library.character(wanted, person.id, interaction.guild_id)
+            facts = await Facts.of_interaction(interaction)
+            await facts.may_touch(Verb.USE, chosen)
+            sheet = await library.sheet(chosen)
+        except VivantError:
+            return []
+        who = await library.persona(person.id)
+        ways = openings(chosen, sheet, who.name if who else person.display_name)
+        return [
+            Choice(name=bare(f"{number}: {facts.readable(text)}", NAME_LIMIT), value=number)
+            for number, text in enumerate(ways, start=1)
+        ][:CHOICES]
+
+    @resume.autocomplete("scene")
+    async def scenes(self, interaction: Click, current: str) -> list[Choice[str]]:
+        """One's own chats, newest first."""
+        return [
+            Choice(name=_called(each), value=each.chat_id)
+            for each in await self._bot.store.scenes.of_owner(interaction.user.id)
+            if current.casefold() in _called(each).casefold()
+        ][:CHOICES]
+
+    async def _managed(self, interaction: Click) -> Scene:
+        """The scene here, if whoever asks may stop it."""
         scene = await self._bot.chats.scene(interaction.channel_id or 0)
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.STOP, scene.owner_id, scene.guild_id)
-        await self._bot.chats.end(scene.channel_id)
-        name = plain(scene.character_name)
-        await interaction.response.send_message(f"The scene with {name} has ended.")
-
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Hear what people write in scenes; in other threads nothing is ever answered."""
-        if message.author.bot or message.guild is None or message.is_system():
-            return
-        if isinstance(message.channel, discord.abc.GuildChannel):
-            return  # scenes live in threads; one that is not known yet is no guild channel
-        if scene := await self._scene_in(message.channel.id):
-            try:
-                await self._hear(scene, message)
-            except VivantError as error:
-                await notify(message, error)
-
-    @commands.Cog.listener()
-    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        """A reaction is a button."""
-        if action := self._pressed(payload):
-            await self._react(payload, action)
-
-    @commands.Cog.listener()
-    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        """Taking an arrow away leafs once more, so that nobody has to remove it first.
-
-        Discord says whose reaction it was and not who took it away, which moderators can. So it
-        counts only where it was the asker's or the owner's, and never for what costs: nobody's
-        tidying up starts a new version.
-        """
-        action = self._pressed(payload)
-        if action in STEPS:
-            await self._react(payload, action)
-
-    @commands.Cog.listener()
-    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A deleted thread ends its scene."""
-        if await self._scene_in(payload.thread_id):
-            await self._bot.chats.end(payload.thread_id)
-
-    async def _scene_in(self, channel_id: int) -> Scene | None:
-        """The scene of a channel, if it is known to have one that this application opened."""
-        try:
-            scene = await self._bot.store.scenes.of_channel(channel_id)
-        except StoreDown as error:
-            log.warning("cannot tell whether a scene runs in %d: %s", channel_id, error)
-            return None
-        return scene if scene and self._bot.stage.speaks_as(scene.application_id) else None
-
-    async def _hear(self, scene: Scene, message: discord.Message) -> None:
-        said = self._said(message)
-        if not said or said.startswith(ASIDE):
-            return
-        text = spoken(scene, message.author.id, message.author.display_name, said)
-        facts = await Facts.of_message(self._bot, message)
-        filtered = await facts.may_say(scene, text)
-        await self._bot.chats.say(scene, Line(message.author.id, text, message.id, filtered))
-
-    def _said(self, message: discord.Message) -> str:
-        """The text without a mention of the bot in front, which is how to speak without intent."""
-        text = message.content.strip()
-        for mention in (f"<@{self._bot.application_id}>", f"<@!{self._bot.application_id}>"):
-            text = text.removeprefix(mention)
-        return text.strip()
-
-    def _pressed(self, payload: discord.RawReactionActionEvent) -> str | None:
-        """What a person's reaction asks for, if anything."""
-        if self._bot.user is None or payload.user_id == self._bot.user.id:
-            return None
-        return REACTIONS.get(str(payload.emoji).replace(VARIATION, ""))
-
-    async def _react(self, payload: discord.RawReactionActionEvent, action: str) -> None:
-        if await self._scene_in(payload.channel_id) is None:
-            return
-        try:
-            facts = await Facts.of_reaction(self._bot, payload)
-            await change(self._bot, payload.message_id, payload.channel_id, action, facts)
-        except VivantError as error:
-            if _is_beside_the_point(payload, error):
-                return
-            place = self._bot.get_partial_messageable(payload.channel_id)
-            await notify(place.get_partial_message(payload.message_id), error)
+        return scene
 
 
-def _is_beside_the_point(payload: discord.RawReactionActionEvent, error: VivantError) -> bool:
-    """Whether nothing was meant: a reaction to something else, or a stranger's that goes away."""
-    if isinstance(error, NotFound) and error.what == "reply":
-        return True
-    return isinstance(error, Denied) and payload.event_type == "REACTION_REMOVE"
+async def _may_open(interaction: Click, facts: Facts) -> bool | None:
+    """Whether a scene runs filtered here; None if none may, which is answered already."""
+    try:
+        filtered = await facts.may_open()
+    except Denied as error:
+        await _offer_to_allow(interaction, error)
+        return None
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    return filtered
+
+
+async def _may_reset(interaction: Click, scene: Scene) -> bool:
+    """Ask whether a scene may be started over; returns whether it is filtered."""
+    facts = await Facts.of_interaction(interaction)
+    await facts.may_manage(Verb.EDIT, scene.owner_id, scene.guild_id)
+    return await facts.may_repeat(scene, scene.owner_id)
+
+
+async def _tell_where(interaction: Click, name: str, place: Place) -> None:
+    text = f"{plain(name)} waits in <#{place.id}>."
+    if not interaction.client.settings.discord.message_content:
+        text += " I can't read along there: mention me with what you say, or press Say."
+    await interaction.edit_original_response(content=text)
+
+
+def _called(scene: Scene) -> str:
+    """A chat as its owner would know it."""
+    state = "ended" if scene.ended else "open"
+    return bare(f"{scene.character_name} · {scene.created:%d %b %H:%M} · {state}", NAME_LIMIT)
 
 
 async def _offer_to_allow(interaction: Click, error: Denied) -> None:
@@ -243,5 +291,5 @@ async def _allow_scenes(interaction: Click, channel_id: int) -> None:
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(ReplyButton, AllowButton)
+    bot.add_dynamic_items(AllowButton, ResetButton, _history.HistoryButton)
     await bot.add_cog(Chat(bot))

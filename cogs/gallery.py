@@ -24,8 +24,8 @@ from cogs._answers import Click
 from cogs._buttons import Pressed, chosen
 from cogs._completing import recent
 from cogs._gate import Facts
-from cogs._jobcards import alt_of, fits, name_of, picture, title_of, words_of
-from cogs._present import Card, button, layout
+from cogs._jobcards import alt_of, fits, name_of, title_of, words_of
+from cogs._present import Card, button, layout, picture
 from cogs._results import show
 from cogs._sources import MEDIA_KINDS, owned
 

@@ -23,8 +23,8 @@ from cogs._answers import Click
 from cogs._buttons import Pressed, chosen
 from cogs._commands import of_table
 from cogs._gate import Facts
-from cogs._jobcards import fits, name_of, picture, title_of
-from cogs._present import Card, bare, button, layout, plain
+from cogs._jobcards import fits, name_of, title_of
+from cogs._present import Card, bare, button, layout, picture, plain
 from cogs._results import show
 from cogs._shelves import SHELVES, entries_here
 

@@ -197,6 +197,9 @@ class Limits(_Group):
     search_seconds: float = Field(
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
     )
+    away_seconds: float = Field(
+        3600.0, ge=0, description="Age up to which messages are answered after a downtime."
+    )
     queue_pause_seconds: float = Field(
         10.0, gt=0, description="Pause before another create when the account's queue is full."
     )

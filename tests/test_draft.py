@@ -77,3 +77,16 @@ def test_a_sentence_without_end_costs_in_proportion_to_its_length() -> None:
 def test_a_term_is_never_in_sight_in_a_sentence_without_end() -> None:
     shown, end = drafted("and then " * 300 + "naked " + "and then " * 300, 7, filtered=True)
     assert not any("naked" in each for each in (*shown, end))
+
+
+@given(SENTENCES, st.integers(1, 30))
+def test_it_says_how_much_of_the_reply_it_shows(text: str, size: int) -> None:
+    plain, gapped = Draft(filtered=False, note=NOTE), Draft(filtered=True, note=NOTE)
+    fed = ""
+    for start in range(0, len(text), size):
+        fed += text[start : start + size]
+        for draft in (plain, gapped):
+            draft.feed(text[start : start + size])
+        assert plain.text == fed[: plain.released]
+        assert 0 <= gapped.released <= len(fed)
+        assert gapped.text or not gapped.released

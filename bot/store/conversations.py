@@ -31,6 +31,14 @@ class Scenes(Shelf[Scene]):
         if not record.ended:
             yield self._index("channel", record.channel_id)
 
+    def indexes_of(self, record: Scene) -> Iterable[str]:
+        if not record.ended:
+            yield self._index("open")
+
+    async def open(self) -> list[Scene]:
+        """All scenes that are on."""
+        return await self._listed(self._index("open"))
+
     async def get(self, chat_id: str) -> Scene | None:
         """The scene of a chat, ended or not."""
         return await self._one(chat_id)
@@ -42,8 +50,13 @@ class Scenes(Shelf[Scene]):
     async def end(self, channel_id: int) -> Scene | None:
         """Mark the channel's scene as ended; replies it, or None if there was none."""
         scene = await self.of_channel(channel_id)
+        return await self.close(scene.chat_id) if scene else None
+
+    async def close(self, chat_id: str) -> Scene | None:
+        """Mark a chat's scene as ended; replies it, or None if there is none."""
+        scene = await self.get(chat_id)
         if scene:
-            scene.ended = now()
+            scene.ended = scene.ended or now()
             await self.save(scene)
         return scene
 
@@ -105,10 +118,16 @@ class Replies(Shelf[Reply]):
     def exclusive_of(self, record: Reply) -> Iterable[str]:
         for message_id in record.shown:
             yield self._index("shown", message_id)
+        for message_id in record.asked_in:
+            yield self._index("asked", message_id)
 
     async def of_shown(self, message_id: int) -> Reply | None:
         """The reply that one message on the chat platform is a page of."""
         return await self._newest(self._index("shown", message_id))
+
+    async def of_asked(self, message_id: int) -> Reply | None:
+        """The reply that answers, among others, this message on the chat platform."""
+        return await self._newest(self._index("asked", message_id))
 
     async def of_message(self, chat_id: str, message_id: str) -> Reply | None:
         """The reply that is this message at the AI API."""

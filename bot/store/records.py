@@ -45,7 +45,9 @@ class Anchor(Record):
 
     ``token`` is an interaction's; it edits the message until ``token_until``, after which the
     channel is the only way. ``nonce`` keeps a repeated send from posting twice. ``file_limit`` is
-    in bytes; Discord's default where a place does not say.
+    in bytes; Discord's default where a place does not say. ``webhook_id`` names the webhook that
+    speaks, or spoke, there. Webhooks know no nonce: what may have been sent already is looked for
+    behind the message ``after``.
     """
 
     channel_id: int
@@ -57,6 +59,8 @@ class Anchor(Record):
     ephemeral: bool = False
     nonce: str | None = None
     file_limit: int = 10 * 1024 * 1024
+    webhook_id: int | None = None
+    after: int | None = None
 
 
 class JobState(StrEnum):
@@ -155,7 +159,7 @@ class Scene(Record):
     """The chat that lives in one channel or thread; once ``ended``, its owner may resume it.
 
     ``application_id`` is the application that opened it: several may share one store, and only
-    that one answers.
+    that one answers. While it is ``paused`` the character hears nothing.
     """
 
     channel_id: int
@@ -169,13 +173,18 @@ class Scene(Record):
     persona_name: str
     application_id: int | None = None
     filtered: bool = True
+    paused: bool = False
     created: datetime = Field(default_factory=now)
     active: datetime = Field(default_factory=now)
     ended: datetime | None = None
 
 
 class Reply(Record):
-    """A message of the character: at the API one message, here one or several, in order."""
+    """A message of the character: at the API one message, here one or several, in order.
+
+    ``asked_in`` are the messages here that it answers, ``user_message_id`` what they became at
+    the API. ``webhook_id`` names the webhook that shows it; without one the bot itself does.
+    """
 
     channel_id: int
     guild_id: int | None = None
@@ -183,16 +192,33 @@ class Reply(Record):
     message_id: str
     asker_id: int
     shown: list[int] = Field(default_factory=list)
+    asked_in: list[int] = Field(default_factory=list)
+    user_message_id: str | None = None
+    webhook_id: int | None = None
+    pictured: bool = False
     candidate: int = 1
     candidates: int = 1
     created: datetime = Field(default_factory=now)
 
 
 class TurnKind(StrEnum):
-    """What a turn does at the API."""
+    """What a turn does at the API; one that mends brings here what was changed there."""
 
     SAY = "say"
     REGENERATE = "regenerate"
+    PICTURE = "picture"
+    REPAINT = "repaint"
+    MEND = "mend"
+
+    @property
+    def pictures(self) -> bool:
+        """Whether its reply is a picture."""
+        return self in {TurnKind.PICTURE, TurnKind.REPAINT}
+
+    @property
+    def adds(self) -> bool:
+        """Whether it adds messages to the chat, rather than a version to one of them."""
+        return self in {TurnKind.SAY, TurnKind.PICTURE}
 
 
 class Turn(Record):
@@ -201,7 +227,8 @@ class Turn(Record):
     ``before`` holds the ids of the chat's messages (for a regeneration: of the message's
     candidates) as they were; what a later Get Chat shows beyond them is this turn's work.
     A turn that was never ``sent`` is simply run after a restart. Of one that is ``withheld``
-    nothing may stand, here or at the API.
+    nothing may stand, here or at the API. ``asked_in`` and ``lines`` are the messages it was
+    gathered from, side by side. ``kept`` is what a stopped reply is cut down to.
     """
 
     turn_id: str
@@ -211,25 +238,40 @@ class Turn(Record):
     chat_id: str
     kind: TurnKind
     person_id: int
-    text: str = ""
     sent: bool = False
     withheld: bool = False
     filtered: bool = True
     message_id: str | None = None
+    user_message_id: str | None = None
     before: list[str] = Field(default_factory=list)
     asked_in: list[int] = Field(default_factory=list)
+    lines: list[str] = Field(default_factory=list)
+    kept: str | None = None
     anchors: list[Anchor] = Field(default_factory=list)
     created: datetime = Field(default_factory=now)
 
+    @property
+    def text(self) -> str:
+        """What is said in it, all messages together."""
+        return "\n".join(self.lines)
+
 
 class Character(Record):
-    """Who owns a character, and what lists and autocomplete show of it."""
+    """Who owns a character, and what the AI API does not keep of it.
+
+    ``look`` and ``drawn_name`` are the words and the name by which its pictures are made, so that
+    the face stays; ``greetings`` are further first messages, with ``{{user}}`` to be filled in.
+    """
 
     character_id: str
     owner_id: int
     name: str
     short_bio: str = ""
     media_id: str | None = None
+    prompt_id: str | None = None
+    look: str = ""
+    drawn_name: str = ""
+    greetings: list[str] = Field(default_factory=list)
     shared_with: list[int] = Field(default_factory=list)
     created: datetime = Field(default_factory=now)
 

@@ -19,7 +19,11 @@ from tests.dialects.combinations import (
 )
 from tests.e2e.conftest import FAILED, Town, opened_town
 
-SHORTER_WAITS = {"ALIVEAI_POLL_SECONDS": "0.005", "SEARCH_SECONDS": "1.5"}
+SHORTER_WAITS = {
+    "ALIVEAI_POLL_SECONDS": "0.005",
+    "SEARCH_SECONDS": "1.5",
+    "EXPLICIT_ENABLED": "true",  # scenes have their own pictures for whoever confirmed to be adult
+}
 
 ROOMY = {"messages", "webhook", "interaction", "threads", "reactions", "other", "typing", "deletes"}
 

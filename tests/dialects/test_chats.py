@@ -8,7 +8,7 @@ import pytest_asyncio
 from sandbox.discord import Channel, Message
 from tests.dialects.combinations import Choice
 from tests.e2e.conftest import Town
-from tests.e2e.test_scenes import CARD
+from tests.e2e.people import CARD, finished
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
 
@@ -24,6 +24,8 @@ async def mira(world: Town) -> None:
     """Alice's character, made while the service speaks as it does by default."""
     opened = await world.alice.slash(world.stories, "character create")
     await (await world.alice.submit(opened, CARD)).answer()
+    asked = await world.alice.slash(world.lounge, "privacy adult")
+    await world.alice.press(asked.message, "I am 18 or older")
 
 
 async def scene(town: Town) -> Channel:
@@ -41,7 +43,7 @@ async def scene(town: Town) -> Channel:
 async def answer(town: Town, thread: Channel, words: str) -> Message:
     """The finished reply to what Alice says."""
     said = await town.alice.say(thread, words)
-    return await thread.message(lambda one: one.id > said.id and bool(one.buttons))
+    return await thread.message(lambda one: one.id > said.id and finished(one))
 
 
 def held(town: Town) -> set[str]:
@@ -77,7 +79,7 @@ async def a_reply_whose_stream_broke_is_looked_for(town: Town, thread: Channel) 
     stored = town.ai.dialect.abandoned_reply == "stored"
     said = await town.alice.say(thread, "And then?")
     if stored:
-        reply = await thread.message(lambda one: one.id > said.id and bool(one.buttons))
+        reply = await thread.message(lambda one: one.id > said.id and finished(one))
         assert told(reply) in held(town)
     else:
         await thread.message(lambda one: one.id > said.id and "did not ask twice" in one.text)
@@ -98,11 +100,37 @@ async def an_error_in_the_stream_is_told(town: Town, thread: Channel) -> None:
     await answer(town, thread, "And now?")
 
 
+async def its_words_are_changed(town: Town, reply: Message) -> None:
+    opened = await town.alice.press(reply, "reply:edit")
+    await town.alice.submit(opened, {"Its words": "The sea is calm tonight."})
+    await town.discord.until(lambda: "calm tonight" in reply.text, what="the new words")
+    assert told(reply) in held(town)
+
+
+async def everything_is_taken_back(town: Town, reply: Message) -> None:
+    asked = await town.alice.menu("Rewind to here", reply)
+    await town.alice.press(asked.message, "Delete from here on")
+    await town.discord.until(lambda: reply.deleted, what="the deletion")
+    assert told(reply) not in held(town)
+
+
+async def a_picture_is_taken_and_leafed_through(town: Town, thread: Channel) -> None:
+    await town.alice.slash(thread, "chat photo")
+    shown = await thread.message(lambda one: bool(one.attachments))
+    await town.alice.press(shown, "reply:regenerate")
+    await town.discord.until(lambda: "2/2" in shown.buttons, what="the second picture")
+    await town.alice.press(shown, "reply:back")
+    await town.discord.until(lambda: "1/2" in shown.buttons, what="the first picture")
+
+
 async def live(town: Town) -> None:
     town.ai.calls.clear()
     thread = await scene(town)
     reply = await a_turn_is_answered(town, thread)
     await another_version_is_written_and_leafed_through(town, reply)
+    await its_words_are_changed(town, reply)
+    await a_picture_is_taken_and_leafed_through(town, thread)
+    await everything_is_taken_back(town, reply)
     await an_error_in_the_stream_is_told(town, thread)
     assert sent(town) == ["Tell me about the storm.", "Once more.", "And now?"]
     assert len(town.ai.calls.of("regenerate_chat_message")) == 1
@@ -139,6 +167,19 @@ async def test_scenes_go_on_in_each_dialect(spoken: Town, choice: Choice) -> Non
 async def test_broken_streams_are_made_up_for_in_each_dialect(spoken: Town, choice: Choice) -> None:
     del choice
     await live_with_broken_streams(spoken)
+
+
+@pytest.mark.concerns("missing_status", "errors")
+async def test_a_chat_that_is_gone_is_told_in_each_dialect(spoken: Town, choice: Choice) -> None:
+    del choice
+    thread = await scene(spoken)
+    reply = await a_turn_is_answered(spoken, thread)
+    spoken.ai.state.chats.popitem()
+    said = await spoken.alice.say(thread, "Are you there?")
+    await thread.message(lambda one: one.id > said.id and "⚠️" in one.text)
+    refused = await spoken.alice.press(reply, "reply:regenerate")
+    assert (await refused.followup()).ephemeral
+    await spoken.alice.slash(thread, "chat end")
 
 
 @pytest.mark.dialects_all(

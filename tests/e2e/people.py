@@ -26,21 +26,32 @@ async def mira(town: Town, **changes: str) -> None:
     await submitted.answer()
 
 
-async def scene(town: Town, place: Channel | None = None, *, name: str = "Mira") -> Channel:
+async def scene(
+    town: Town, place: Channel | None = None, *, name: str = "Mira", **options: str | float | bool
+) -> Channel:
     """The thread of a new scene of Alice's, once the character has spoken."""
     known = set(town.guild.threads)
-    await town.alice.slash(place or town.stories, "chat start", character=name)
+    await town.alice.slash(place or town.stories, "chat start", character=name, **options)
     await town.discord.until(lambda: set(town.guild.threads) - known, what="the thread")
     (thread_id,) = set(town.guild.threads) - known
     thread = town.guild.threads[thread_id]
-    await thread.message(lambda one: bool(one.buttons))
+    await thread.message(finished)
     return thread
 
 
 async def reply(town: Town, thread: Channel, text: str) -> Message:
     """The finished reply to something that Alice says."""
-    said = await town.alice.say(thread, text)
-    return await thread.message(lambda one: one.id > said.id and bool(one.buttons))
+    return await reply_after(thread, await town.alice.say(thread, text))
+
+
+async def reply_after(thread: Channel, after: Message, *, timeout: float = 5) -> Message:  # noqa: ASYNC109
+    """The finished reply that follows a message."""
+    return await thread.message(lambda one: one.id > after.id and finished(one), timeout=timeout)
+
+
+def finished(message: Message) -> bool:
+    """Whether a message is the whole of a reply, or its end: it has the controls below it."""
+    return any(part.get("custom_id") == "reply:regenerate" for part in message.parts)
 
 
 def moderator(town: Town, name: str = "mod") -> Actor:

@@ -1,6 +1,7 @@
 """Who may press what: every button, by everybody, with ids that were typed by hand."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 
@@ -8,7 +9,7 @@ from bot.app import Vivant
 from sandbox.discord import Actor, Asked, Channel, Message
 from tests.e2e.conftest import Town
 from tests.e2e.forging import custom_ids, forged
-from tests.e2e.people import mira, moderator, picture, scene
+from tests.e2e.people import mira, moderator, picture, reply, scene
 
 OWNER, OTHER, MOD = "owner", "other", "mod"
 BOSS, BLOCKED, STRANGER = "boss", "blocked", "stranger"
@@ -53,6 +54,20 @@ TABLE: Mapping[str, set[str]] = {
     "reply:back": set(),
     "reply:forward": set(),
     "reply:regenerate": set(),
+    "reply:edit": set(),
+    "reply:photo": set(),
+    "reply:more": set(),
+    "reply:stop": set(),
+    "part:edit:{reply}": set(),
+    "rewind:ask:{reply}": set(),
+    "rewind:do:{reply}": set(),
+    "rewind:keep:{reply}": set(),
+    "rewind:replay:{reply}": set(),
+    "scene:say": set(),
+    "scene:reset": set(),
+    "history:0": set(),
+    "sketch:accept:{reply}": set(),
+    "sketch:refine:{reply}": set(),
     "scenes:allow:1": {BOSS, STRANGER},
     "settings:feature:server": set(),
     "settings:log": {BOSS, STRANGER},
@@ -64,7 +79,25 @@ TABLE: Mapping[str, set[str]] = {
     "adult:no": EVERYBODY,
     "privacy:delete": EVERYBODY,
 }
-"""Who gets through. The stranger owns another server, and presses there."""
+"""Who gets through. The stranger owns another server, and presses there.
+
+What belongs to a scene is pressed where none is, with the id of a reply that stands elsewhere.
+"""
+
+AGAIN = {OWNER, MOD, BOSS}
+IN_SCENE: Mapping[str, set[str]] = {
+    "reply:regenerate": AGAIN,
+    "reply:edit": {OWNER},
+    "part:edit:{reply}": {OWNER},
+    "reply:photo": EVERYBODY - {BLOCKED},
+    "rewind:ask:{reply}": AGAIN,
+    "rewind:keep:{reply}": AGAIN,
+    "scene:reset": {OWNER},
+    "history:0": {OWNER},
+}
+"""Who is not refused where the scene is."""
+
+REFUSALS = ("it belongs to can do that", "can't use this bot here")
 
 
 PLACEHOLDERS = {
@@ -129,6 +162,37 @@ async def test_an_id_is_a_claim_and_no_right(town: Town, bot: Vivant, template: 
         assert not await refused(town, bot, cast.people[who], custom_id), f"{who} was refused"
         await block(town, bot, cast)
         custom_id = template.format(**{kind: await thing(town, bot, kind)})
+
+
+@pytest.mark.parametrize("template", IN_SCENE)
+async def test_in_a_scene_its_owner_and_moderators_decide(
+    town: Town, bot: Vivant, template: str
+) -> None:
+    cast = Cast(town)
+    await block(town, bot, cast)
+    await mira(town)
+    thread = await scene(town)
+    shown = await reply(town, thread, "Hello.")
+    custom_id = template.format(reply=shown.id)
+    allowed = list[Asked]()
+    for who in sorted(EVERYBODY - {STRANGER}):
+        person, _ = cast.people[who]
+        if custom_id in {"reply:regenerate", "reply:edit", "reply:photo"}:
+            asked = await person.press(shown, custom_id)
+        else:
+            asked = await forged(town, bot, person, thread, custom_id)
+        if who in IN_SCENE[template]:
+            allowed.append(asked)
+        else:
+            await town.discord.until(partial(_is_refused, asked), what=f"the refusal of {who}")
+    assert not any(map(_is_refused, allowed))
+
+
+def _is_refused(asked: Asked) -> bool:
+    """Whether the policy said no by now."""
+    answer = asked.interaction.response
+    said = [*asked.followups, *([answer] if answer else [])]
+    return any(words in one.text for one in said for words in REFUSALS)
 
 
 async def block(town: Town, bot: Vivant, cast: Cast) -> None:

@@ -15,8 +15,8 @@ import pytest
 from sandbox.aliveai.faults import ANY
 from sandbox.discord import Message
 from tests.e2e.conftest import Town
+from tests.e2e.people import mira, reply_after, scene
 from tests.e2e.process import BotProcess, kill_store
-from tests.e2e.test_scenes import mira, reply_in, scene
 
 NOBODY = "127.0.0.1:9"
 
@@ -80,7 +80,7 @@ async def test_the_ai_service_may_go_and_come_back(town: Town) -> None:
         await says(town, await imagined(town), "⚠️")
         town.ai.faults.clear()
         said = await town.alice.say(thread, "Hello again?")
-        await reply_in(thread, said)
+        await reply_after(thread, said)
         message = await imagined(town)
         await town.discord.until(lambda: bool(message.attachments), what="the picture")
 
@@ -128,7 +128,7 @@ async def test_a_redis_server_keeps_everything_from_one_bot_to_the_next(
             await town.discord.until(lambda: bool(message.attachments), what="the picture")
         async with town.bot():
             said = await town.alice.say(thread, "Still there?")
-            await reply_in(thread, said)
+            await reply_after(thread, said)
             await town.alice.press(message, "Delete")
             await town.discord.until(lambda: message.deleted, what="the deletion")
     assert len(town.discord.transcript.requests("PUT /applications")) == 1
@@ -146,7 +146,7 @@ async def test_without_the_message_content_intent_a_mention_is_heard(
         thread = await scene(town)
         await town.alice.say(thread, "Can you hear me?")
         said = await town.alice.say(thread, f"{town.discord.world.bot.user.mention} And now?")
-        await reply_in(thread, said)
+        await reply_after(thread, said)
         sent = [call.body["userMessage"] for call in town.ai.calls.of("send_chat_message")]
         assert sent == ["And now?"]
         assert bot.alive

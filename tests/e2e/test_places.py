@@ -124,8 +124,30 @@ async def test_explicit_words_of_a_character_are_left_out_where_they_may_not_sta
         await mira(town, **{"In one line": f"Keeps the light. Says {term} often. Fond of storms."})
         for place, there in ((town.stories, True), (town.lounge, False)):
             listed = await town.alice.slash(place, "character list")
-            assert (term in listed.message.text) is there
-            assert "Fond of storms." in listed.message.text
+            shown = await listed.answer()
+            assert (term in shown.text) is there
+            assert "Fond of storms." in shown.text
+
+
+async def test_explicit_words_of_a_character_go_into_no_form_or_file_where_they_may_not_stand(
+    town: Town,
+) -> None:
+    term = sections("explicit")["explicit"][0]
+    bio = f"Calm. Says {term} often. Fond of storms."
+    async with town.bot():
+        await confirm(town)
+        await mira(town, **{"Who they are": bio})
+        for place, there in ((town.stories, True), (town.lounge, False)):
+            opened = await town.alice.slash(place, "character edit", character="Mira")
+            assert (term in str(opened.modal)) is there
+            exported = await town.alice.slash(
+                place, "character export", character="Mira", kind="V3"
+            )
+            (file,) = (await exported.answer()).attachments
+            assert (term.encode() in file.content) is there
+        await (await town.alice.submit(opened, {"In one line": "Hums"})).answer()
+    (held,) = town.ai.state.characters.values()
+    assert (held.bio, held.short_bio) == (bio, "Hums")
 
 
 async def test_a_character_that_the_api_holds_otherwise_is_screened_before_a_scene_begins(

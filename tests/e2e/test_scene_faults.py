@@ -12,9 +12,10 @@ from bot.store import keys, server
 from bot.store.records import Person, Reply, Server, now
 from sandbox.discord import Actor, Channel, Message
 from tests.e2e.conftest import Town
-from tests.e2e.test_scenes import CARD, mira, reply_in, scene
+from tests.e2e.people import CARD, finished, mira, reply_after, scene
 
 SENDS = "POST /channels/{channel_id}/messages"
+SPEAKS = "POST /webhooks/{webhook_id}/{token}"
 
 
 class Heard(logging.Handler):
@@ -108,11 +109,11 @@ async def opened(town: Town) -> Channel:
 async def replies_are(thread: Channel, count: int) -> list[Message]:
     """The finished replies of a scene, its greeting included, once there are so many."""
 
-    def finished() -> list[Message]:
-        return [one for one in thread.messages if one.buttons]
+    def replies() -> list[Message]:
+        return [one for one in thread.messages if finished(one)]
 
-    await thread.waits.until(lambda: len(finished()) == count, timeout=10, what="the replies")
-    return finished()
+    await thread.waits.until(lambda: len(replies()) == count, timeout=10, what="the replies")
+    return replies()
 
 
 def held(town: Town) -> list[str | None]:
@@ -157,7 +158,7 @@ async def test_a_turn_that_another_process_has_run_is_not_run_again(
         (turn,) = await bot.store.turns.active()
         await bot.store.turns.drop(turn.turn_id)
     said = await town.alice.say(thread, "Second.")
-    await reply_in(thread, said)
+    await reply_after(thread, said)
     assert sent(town) == ["Second."]
 
 
@@ -177,7 +178,7 @@ async def test_a_scene_that_ends_during_a_reply_stays_ended(town: Town, bot: Viv
     said = await speaking(town, thread, "First.")
     await town.alice.slash(thread, "chat end")
     town.ai.release()
-    await reply_in(thread, said)
+    await reply_after(thread, said)
     await turns_are(bot, 0)
     assert await bot.store.scenes.of_channel(thread.id) is None
     await town.alice.say(thread, "Hello?")
@@ -212,7 +213,7 @@ async def test_a_reply_that_could_not_be_shown_is_shown_by_the_next_process(town
             await heard.wait()
         await turns_are(bot, 1)
     async with town.bot():
-        await reply_in(thread, said)
+        await reply_after(thread, said)
     assert sent(town) == ["First."]
 
 
@@ -220,7 +221,7 @@ async def test_a_regeneration_survives_the_process_that_began_it(town: Town) -> 
     async with town.bot():
         thread = await opened(town)
         said = await town.alice.say(thread, "First.")
-        reply = await reply_in(thread, said)
+        reply = await reply_after(thread, said)
         await regenerating(town, reply)
     town.ai.release()
     async with town.bot():
@@ -235,14 +236,14 @@ async def test_a_search_goes_on_after_an_answer_that_cannot_be_read(town: Town) 
     await town.ai.until(lambda: len(held(town)) == 3)
     town.ai.faults.garble("get_chat")
     async with town.bot():
-        await reply_in(thread, said)
+        await reply_after(thread, said)
     assert not any("⚠️" in one.text for one in thread.messages)
 
 
 async def test_a_store_that_is_away_answers_in_nobodys_thread(town: Town, bot: Vivant) -> None:
     place = await town.bob.thread(town.lounge, "chatter")
     await town.discord.until(lambda: bot.get_channel(place.id) is not None, what="the thread")
-    with hearing("cogs.chat", "cannot tell whether a scene runs") as heard:
+    with hearing("cogs.scenes", "cannot tell whether a scene runs") as heard:
         async with store_down(town):
             said = await town.bob.say(place, "Hi all.")
             await heard.wait()
@@ -303,7 +304,7 @@ async def test_a_reply_is_filtered_where_its_place_asks_for_it_by_now(town: Town
     await town.ai.until(lambda: len(held(town)) == 3)
     rewrite(town, "The lamp turns. He was naked.")
     async with town.bot():
-        reply = await reply_in(thread, said)
+        reply = await reply_after(thread, said)
     assert "The lamp turns." in reply.text
     assert "naked" not in reply.text
 
@@ -313,7 +314,7 @@ async def test_a_regeneration_that_fails_with_the_api_away_does_not_stay_unfinis
 ) -> None:
     thread = await opened(town)
     said = await town.alice.say(thread, "Tell me a long story.")
-    last = await reply_in(thread, said)
+    last = await reply_after(thread, said)
     first = next(one for one in thread.messages if one.id > said.id)
     town.ai.pace.speed = 3
     town.ai.faults.break_stream(150)
@@ -331,7 +332,7 @@ async def test_a_regeneration_that_never_began_leaves_the_version_that_stands(
 ) -> None:
     thread = await opened(town)
     said = await town.alice.say(thread, "First.")
-    reply = await reply_in(thread, said)
+    reply = await reply_after(thread, said)
     text = reply.text
     town.ai.faults.fail("get_chat", 403, times=2)
     refused = await town.alice.press(reply, "reply:regenerate")
@@ -343,13 +344,13 @@ async def test_a_regeneration_that_never_began_leaves_the_version_that_stands(
 async def test_a_swipe_shows_itself_where_the_reply_stands_now(town: Town, bot: Vivant) -> None:
     thread = await opened(town)
     said = await town.alice.say(thread, "First.")
-    reply = await reply_in(thread, said)
+    reply = await reply_after(thread, said)
     await town.alice.press(reply, "reply:regenerate")
     await town.discord.until(lambda: "2/2" in reply.buttons, what="the second version")
     known = await bot.store.replies.of_shown(reply.id)
     assert known
     old = Reply(**{**known.model_dump(), "shown": []})
-    await bot.chats.swipe(old, -1, filtered=True)
+    await bot.chats.revisions.swipe(old, -1, filtered=True)
     assert "1/2" in reply.buttons
     assert thread.messages[-1] is reply
 
@@ -358,7 +359,7 @@ async def test_a_swipe_shows_itself_where_the_reply_stands_now(town: Town, bot: 
 async def test_an_arrow_taken_away_leafs_and_a_circle_does_not_regenerate(town: Town) -> None:
     thread = await opened(town)
     said = await town.alice.say(thread, "First.")
-    reply = await reply_in(thread, said)
+    reply = await reply_after(thread, said)
     for _ in range(2):
         await town.alice.press(reply, "reply:regenerate")
     await town.discord.until(lambda: "3/3" in reply.buttons, what="the third version")
@@ -400,11 +401,11 @@ async def test_asked_twice_at_once_a_person_gets_one_persona(town: Town, bot: Vi
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("nth", [1, 2])
-async def test_a_scene_that_cannot_open_leaves_nothing_behind(town: Town, nth: int) -> None:
+@pytest.mark.parametrize("route", [SENDS, SPEAKS])
+async def test_a_scene_that_cannot_open_leaves_nothing_behind(town: Town, route: str) -> None:
     await mira(town)
     refusal = {"message": "Missing Permissions", "code": 50013}
-    town.discord.faults.fail(SENDS, status=403, body=refusal, nth=nth)
+    town.discord.faults.fail(route, status=403, body=refusal)
     started = await town.alice.slash(town.stories, "chat start", character="Mira")
     assert "waits in" not in (await started.answer()).text
     assert town.guild.threads == {}

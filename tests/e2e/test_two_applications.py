@@ -2,7 +2,7 @@
 
 from bot.app import Vivant
 from tests.e2e.conftest import Town
-from tests.e2e.test_scenes import mira, reply_in, scene
+from tests.e2e.people import mira, reply_after, scene
 
 OTHER = 4711
 
@@ -33,6 +33,6 @@ async def test_a_scene_of_another_application_is_answered_by_it_alone(
     await town.alice.slash(thread, "help")
     await bot.store.scenes.save(ours)
     said = await town.alice.say(thread, "For you.")
-    await reply_in(thread, said)
+    await reply_after(thread, said)
     sent = [call.body["userMessage"] for call in town.ai.calls.of("send_chat_message")]
     assert sent == ["For you."]

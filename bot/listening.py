@@ -1,0 +1,78 @@
+"""A reply while it is being written: heard, screened, shown, and stopped where somebody says so.
+
+A reply that is stopped is heard to its end all the same, because the API writes it to its end;
+what stood here at that moment is noted, and the turn cuts it down to that there too.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from time import monotonic
+
+from bot.api.models.events import ChatEvent, Complete, Init, Token
+from bot.draft import Draft
+from bot.errors import StreamBroken
+from bot.paging import may_paint
+from bot.replies import Pages, ReplyState
+from bot.store.records import Turn
+
+LOOK_SECONDS = 0.05
+"""Seconds between two looks at a growing reply: far below what a message's pace shows."""
+
+
+class Listening:
+    """One turn's reply on its way into its pages; ``save`` stores the turn."""
+
+    def __init__(
+        self, turn: Turn, pages: Pages, note: str, save: Callable[[Turn], Awaitable[None]]
+    ) -> None:
+        self._turn = turn
+        self._pages = pages
+        self._draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
+        self._save = save
+        self._raw: list[str] = []
+        self._stopped = False
+
+    async def hear(self, events: AsyncGenerator[ChatEvent, None]) -> str:
+        """The whole text; until it is there, what may be shown of it is shown.
+
+        Raises:
+            Denied: The screen for minors found something; nothing of the reply may stand.
+            StreamBroken: The stream ended without its end.
+        """
+        turn = self._turn
+        began = looked = monotonic()
+        async with aclosing(events):
+            async for event in events:
+                match event:
+                    case Init():
+                        turn.message_id = event.assistant_message_id or turn.message_id
+                        turn.user_message_id = event.user_message_id or turn.user_message_id
+                    case Token() if turn.kept is None:
+                        self._raw.append(event.text)
+                        self._draft.feed(event.text)
+                        if (now := monotonic()) - looked >= LOOK_SECONDS:
+                            looked = now
+                            self._show(now - began)
+                        if self._stopped:
+                            await self._keep()
+                    case Complete():
+                        return event.text or turn.kept or "".join(self._raw)
+        raise StreamBroken(turn.kind, self._draft.text)
+
+    async def stop(self) -> None:
+        """Show no more of it; one of which nothing can be shown yet stops when something can."""
+        self._stopped = True
+        await self._keep()
+
+    def _show(self, age: float) -> None:
+        if may_paint(len(text := self._draft.text), age):
+            self._pages.write(text)
+
+    async def _keep(self) -> None:
+        """Note what is kept; from then on the reply only runs to its end."""
+        kept = "".join(self._raw)[: self._draft.released].rstrip()
+        if self._turn.kept is not None or not kept:
+            return
+        self._turn.kept = kept
+        self._pages.write(self._draft.text, ReplyState.STOPPING)
+        await self._save(self._turn)

@@ -1,0 +1,51 @@
+"""What the policy says about a turn and its reply as things are now, which may be long after.
+
+A turn may wait behind others or for a restart, and a reply is shown when it is written: by then the
+place may have changed, and so may the person. Whoever works on a turn asks here, and nowhere else.
+"""
+
+from bot.errors import Denied
+from bot.parts import Parts
+from bot.policy import Allowed, Ask, Place, Refused, Send, Show, Shown, decide
+from bot.store.records import Medium, Reply, Turn
+
+
+class Permits:
+    """Asks the policy with the facts of this moment; each question raises ``Denied`` for a no."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._stage = parts.stage
+        self._rules = parts.rules
+
+    async def to_send(self, turn: Turn, ask: Send) -> Allowed:
+        """Whether a turn may be sent, by who asked for it; nothing was sent yet."""
+        place = await self._stage.place(turn.channel_id, turn.guild_id, turn.person_id)
+        return await self._decided(ask, place, turn.person_id)
+
+    async def to_tell(self, reply: Reply) -> Allowed:
+        """Whether a reply may be shown where it stands; says whether it is to be filtered."""
+        return await self._shown(reply, Show(Shown.SCENE, private=False, barred=False))
+
+    async def to_show(self, reply: Reply, medium: Medium) -> Allowed:
+        """Whether a picture may be shown where it stands."""
+        ask = Show(
+            Shown.MEDIUM,
+            rating=medium.rating,
+            origin=medium.origin,
+            owner_id=medium.owner_id,
+            private=False,
+            alone=False,
+            barred=medium.barred,
+        )
+        return await self._shown(reply, ask)
+
+    async def _shown(self, reply: Reply, ask: Show) -> Allowed:
+        place = await self._stage.place(reply.channel_id, reply.guild_id)
+        return await self._decided(ask, place, reply.asker_id)
+
+    async def _decided(self, ask: Ask, place: Place, person_id: int) -> Allowed:
+        person = await self._stage.asker(person_id, place)
+        verdict = decide(ask, place, person, self._rules)
+        if isinstance(verdict, Refused):
+            raise Denied(verdict.reason)
+        return verdict
