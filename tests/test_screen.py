@@ -271,6 +271,12 @@ def test_more_text_before_does_not_hide_a_depicted_minor(before: str) -> None:
 # Clean prompts, public figures, the operator's words.
 
 
+@pytest.mark.parametrize("use", USES)
+def test_harmless_texts_name_nobody_well_known(use: Use) -> None:
+    rows = corpus("pass", use)
+    assert [text for _, text in rows if public_figure(text)] == []
+
+
 @pytest.mark.parametrize(
     "text", ["a nude figure", "NSFW", "n.s.f.w", "p0rn", "desnuda", "\u88f8\u4f53"]
 )
@@ -307,6 +313,10 @@ def test_clean_texts_have_no_explicit_terms(text: str) -> None:
         "T\u0430yl\u043er Swift",
         "\u0412\u043b\u0430\u0434\u0438\u043c\u0438\u0440 \u041f\u0443\u0442\u0438\u043d",
         "Beyonc\u00e9 on a stage",
+        "Timoth\u00e9e Chalamet at sea",
+        "\u041b\u0438\u043e\u043d\u0435\u043b\u044c \u041c\u0435\u0441\u0441\u0438",
+        "\ucc28\uc740\uc6b0",
+        "\u7ae0\u5b50\u6021",
     ],
 )
 def test_public_figures_are_found(text: str) -> None:
@@ -314,7 +324,8 @@ def test_public_figures_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a swift tailor", "Emma in a garden", "a trumpet", "tom and jerry"]
+    "text",
+    ["a swift tailor", "Emma in a garden", "a trumpet", "tom and jerry", "black coffee, a rose"],
 )
 def test_ordinary_names_are_nobody(text: str) -> None:
     assert public_figure(text) is None
