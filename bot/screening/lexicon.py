@@ -58,6 +58,7 @@ _LEET = {
     "!": "il",
     "\u00f1": "\u00f1n",
 }
+_STRETCHED = re.compile(r"(.)\1\1|\u00f1")
 _MOST_GUESSES = 64
 _SHORTEST, _FEW, _SHORT, _LONG = 2, 3, 4, 6
 _MEMO = 50_000
@@ -212,7 +213,9 @@ class Lexicon:
     def _known_at(self, run: str, at: int, least: int) -> tuple[str, int]:
         """The longest known word or stem, of ``least`` letters or more, at ``at``."""
         for length in range(min(len(run) - at, self._longest), least - 1, -1):
-            word = self.guess(run[at : at + length])
+            piece = run[at : at + length]
+            plain = piece.isalpha() and not _STRETCHED.search(piece)
+            word = piece if plain else self.guess(piece)
             if word in self.vocabulary or word in self.stems:
                 return word, length
         return "", 0

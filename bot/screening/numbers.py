@@ -86,23 +86,21 @@ def read_numbers(words: list[str], found: list[Found]) -> Iterator[Number]:
         if word in _ROMAN
     ]
     numbers.sort(key=lambda number: (number.start, -number.end))
+    large = {number.start for number in numbers if number.value >= _SCORE}
     previous = Number(-9, -9, 0)
     for number in numbers:
         if number.end <= previous.end:
             continue
         joined = _adjoin(previous, number, words)
         previous = number
-        if not joined and not _hundreds(number, numbers):
+        # In "five hundred" the five is no number of its own.
+        if not joined and number.end not in large:
             yield number
 
 
 def _adjoin(left: Number, right: Number, words: list[str]) -> bool:
     gap = words[left.end : right.start]
     return left.value >= _SCORE and (not gap or (len(gap) == 1 and gap[0] in _AND))
-
-
-def _hundreds(number: Number, numbers: list[Number]) -> bool:
-    return any(n.start == number.end and n.value >= _SCORE for n in numbers)
 
 
 def past_ordinal(words: list[str], number: Number) -> int:
