@@ -202,6 +202,18 @@ def test_harmless_texts_stay_harmless_in_other_letters(use: Use, way: str) -> No
     assert alarms == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u20ae\u0246\u0246\u20a6",
+        "\u15f7\u15e9\u15f7y",
+        "\ua4d4\ua4f0\ua4f0\ua4e0",
+    ],
+)
+def test_letters_of_fancy_text_are_read(text: str) -> None:
+    assert minors(text, Use.GENERATION)
+
+
 def test_the_corpora_are_large_and_speak_many_languages() -> None:
     for verdict in ("refuse", "pass"):
         for use in USES:
