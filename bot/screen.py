@@ -19,9 +19,9 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from bot.screening.lexicon import Lexicon
-from bot.screening.minors import Use, minor_in
-from bot.screening.reading import sentences
-from bot.screening.terms import sections
+from bot.screening.minors import Growing, Use, minor_in
+from bot.screening.reading import last_end, sentences
+from bot.screening.terms import everywhere, sections
 
 __all__ = [
     "HELD_BACK",
@@ -111,10 +111,12 @@ class StreamScreen:
     """A growing text that is let out as it is screened.
 
     ``feed`` takes what came and returns what may be shown now; the last ``HELD_BACK`` characters
-    stay behind until ``finish``. A window of the newest text is read again every few tokens, the
-    whole once at the end. After a hit nothing more comes out and ``hit`` says why. ``before`` is
-    what was said just before, as context. With ``whole_sentences`` only those come out, so that
-    they can be filtered.
+    stay behind until ``finish``. Whole sentences are read once and judged; the one that goes on is
+    read again every few tokens, and while it looks like a hit nothing is let out, for it may still
+    turn out otherwise ("I am 15", "I am 15 minutes late"). ``finish`` judges the whole, so the
+    verdict does not depend on how the text was cut. After a hit nothing more comes out and ``hit``
+    says why. ``before`` is what was said just before, as context. With ``whole_sentences`` only
+    those come out, so that they can be filtered.
     """
 
     def __init__(
@@ -124,9 +126,11 @@ class StreamScreen:
         self._use = Use(use)
         self._before = before[-_WINDOW:]
         self._whole_sentences = whole_sentences
+        self._growing = Growing(self._use, self._before)
         self._parts: list[str] = []
         self._text = ""
         self._waiting = 0
+        self._judged = 0
         self._out = 0
 
     def feed(self, chunk: str) -> str:
@@ -136,32 +140,36 @@ class StreamScreen:
         if self.hit or self._waiting < _STEP:
             return ""
         self._gather()
-        self._screen(self._text[self._window() :])
-        return self._release(len(self._text) - HELD_BACK)
+        end = last_end(self._text, self._judged)
+        if end > self._judged:
+            self._found(self._growing.complete(self._text[self._judged : end]))
+            self._judged = end
+        doubtful = self.hit or self._growing.begun(self._text[self._newest() :])
+        return "" if doubtful else self._release(len(self._text) - HELD_BACK)
 
     def finish(self) -> str:
         """Screen the whole text once more and return the rest, unless there is a hit."""
         self._gather()
-        self._screen(self._text)
+        if not self.hit:
+            context = f"{self._before}\n" if self._before else ""
+            self.hit = minors(context + self._text, self._use)
         self._whole_sentences = False
         return self._release(len(self._text))
 
     def _gather(self) -> None:
         self._text += "".join(self._parts)
         self._parts.clear()
-
-    def _window(self) -> int:
-        """Where the newest text begins that is read again: at the start of a word."""
-        start = len(self._text) - self._waiting - _WINDOW
         self._waiting = 0
-        if start <= 0:
-            return 0
-        return self._text.rfind(" ", max(0, start - 40), start) + 1 or start
 
-    def _screen(self, text: str) -> None:
-        if not self.hit:
-            context = f"{self._before}\n" if text == self._text and self._before else ""
-            self.hit = minors(context + text, self._use)
+    def _newest(self) -> int:
+        """Where the sentence that goes on begins; of a long one, a word well before its end."""
+        start = len(self._text) - _WINDOW
+        if start <= self._judged:
+            return self._judged
+        return self._text.rfind(" ", max(self._judged, start - 40), start) + 1 or start
+
+    def _found(self, term: str | None) -> None:
+        self.hit = Hit(Finding.MINOR, term) if term else None
 
     def _release(self, end: int) -> str:
         if self.hit or end <= self._out:
@@ -184,7 +192,7 @@ def _last_end(text: str, start: int, end: int) -> int:
 @cache
 def _shipped(finding: Finding) -> Lexicon:
     name = {Finding.EXPLICIT: "explicit", Finding.FIGURE: "figures"}[finding]
-    terms = {finding.value: sections(name)[finding.value], "exempt": sections("exempt")["always"]}
+    terms = {finding.value: sections(name)[finding.value], "exempt": everywhere("exempt")}
     return Lexicon(terms, joined=(finding.value,))
 
 

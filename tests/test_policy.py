@@ -164,6 +164,12 @@ CASES: list[tuple[Place, Rules, Asker, Ask, Rating | Reason]] = [
     (LOBBY, PLAIN, PERSON, send("create_chat_character", name="Lea", bio="A pilot.",
      mediaId="upload"), Reason.UPLOAD),
     (LOBBY, PLAIN, PERSON, show(what=Shown.AVATAR, origin=Origin.UPLOAD), Reason.UPLOAD),
+    (ADULTS_ONLY, SWITCHED_ON, ADULT, picture(pose={"type": "SITTING", "id": "s1",
+     "mediaId": "made"}), Reason.UPLOAD),
+    (ADULTS_ONLY, LISTED, ADULT, picture(modelTemplates=[{"id": "L1", "imageUrl": "a"}]),
+     Reason.UPLOAD),
+    (ADULTS_ONLY, SWITCHED_ON, ADULT, picture(faceSwap={"mediaIds": ["made"],
+     "mediaId": "upload"}), Reason.UPLOAD),
     # Rule 2: what others made, names, public figures.
     (ADULTS_ONLY, SWITCHED_ON, ADULT, picture(modelTemplates=[{"id": "L1", "strength": 5}]),
      Reason.NOT_LISTED),

@@ -36,6 +36,9 @@ from bot.policy.table import (
 from bot.screen import Use
 from bot.store.records import Origin, Rating
 
+_MEDIA_KEYS = ("mediaId", "mediaIds", "MediaId", "imageUrl", "base64Png", "faceSwap")
+"""How the names of fields end that hold media, wherever they are."""
+
 
 def decide(ask: Ask, place: Place, person: Asker, rules: OperatorRules) -> Verdict:
     """The verdict on ``ask`` by ``person`` in ``place`` under the operator's ``rules``."""
@@ -164,6 +167,8 @@ def _uploads(case: _Case) -> Refused | None:
     ask, row = case.ask, case.row
     if isinstance(ask, Show) and ask.what is Shown.AVATAR and ask.origin is not Origin.OWN:
         return Refused(Reason.UPLOAD)
+    if hidden := _hidden_medium(case):
+        return Refused(Reason.UPLOAD, hidden)
     uploaded = [name for name, source in case.media if source.origin is not Origin.OWN]
     if not uploaded or row is None or not isinstance(ask, Send):
         return None
@@ -171,6 +176,17 @@ def _uploads(case: _Case) -> Refused | None:
     wrong = next((name for name in uploaded if name not in taken), None)
     wrong = wrong or _unfit(row, ask.body, case.rules)
     return Refused(Reason.UPLOAD, wrong) if wrong else None
+
+
+def _hidden_medium(case: _Case) -> str | None:
+    """A field that holds a medium somewhere inside, where no medium is looked for."""
+    if not isinstance(case.ask, Send) or case.row is None:
+        return None
+    for name, value in _set_fields(case.ask.body):
+        looked_at = {"mediaIds"} if case.row.fields.get(name) is Part.FACES else set[str]()
+        if any(key not in looked_at and key.endswith(_MEDIA_KEYS) for key in _keys(value)):
+            return name
+    return None
 
 
 def _others(case: _Case) -> Refused | None:
@@ -387,6 +403,17 @@ def _set_fields(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in body.items():
         if value is not None and value is not False and value not in ("", [], {}, ()):
             yield name, value
+
+
+def _keys(value: object) -> Iterator[str]:
+    """All names of fields inside ``value``."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield str(key)
+            yield from _keys(each)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for each in value:
+            yield from _keys(each)
 
 
 def _strings(value: object) -> Iterator[str]:

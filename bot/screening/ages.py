@@ -1,34 +1,35 @@
-"""Ages in words and digits, and whose they are.
+"""Ages in words and digits, and whose they are, in languages whose words stand apart.
 
-A number is an age only by the words around it, which ``bot/terms/ages.txt`` lists by their part:
-"years old" after it, "aged" before it, "she is" before a number on which nothing depends.
-"15 years of experience", "15 minutes", "a 12-year-old whisky" and "115 years" are not.
+A number is an age only by the words around it, which the files of ``bot/terms/spaced`` list by
+their part: "years old" after it, "aged" before it, "she is" before a number on which nothing
+depends. "15 years of experience", "15 minutes", "a 12-year-old whisky" and "115 years" are not.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 
+from bot.screening.around import lexicon, of_one_language
 from bot.screening.fold import fold
-from bot.screening.lexicon import Found, Lexicon
+from bot.screening.lexicon import Found
+from bot.screening.numbers import Number, number_words, past_ordinal, read_numbers
 from bot.screening.reading import Sentence
-from bot.screening.terms import pairs, sections
+from bot.screening.terms import languages, numbers, sections, spoken
 
 ADULT = 18
-_HALF_GROWN = 10
-_SCORE = 20
+_HALF_GROWN, _SPOKEN = 10, 3
+_TRAIL = 4
+_LAST_CLASS = 13
+_LIFETIME = 30
 _OF = frozenset(("de", "di", "d"))
-_AND = frozenset(("and", "y", "e", "et", "und", "i", "en"))
+_OF_PERSONS = frozenset(("of", "von", "van"))
 _DIGIT = re.compile(r"\d")
-_SIGNED = re.compile(r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b)")
-_ATTACHED = re.compile(
-    r"\b(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grade(?:rs?)?\b"
-    r"|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)"
-    r"[ -]grade(?:rs?)?\b"
+_SIGNED = re.compile(
+    r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b|m4[fm]\b|f4[fm]\b|m (?:here|btw|lol)\b)"
+    r"|(?<!\w)[fm]1[0-7](?= (?:here|looking|from|and|btw)|,|$)"
 )
-_OWNED = re.compile(r"\b(?:i|you) ?'?(?:m|am|re|are) (?:(?:in|a|an|the|only|just|still) )*$")
 _APPOSED = re.compile(r"[^\W\d_]\s*,\s*(1[0-7]|[3-9])\s*(?:,|$)|\w\s*\(\s*(1[0-7]|[3-9])\s*\)")
 
 
@@ -47,53 +48,56 @@ class Age:
     pronoun: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    start: int
-    end: int
-    value: int
-    bare: bool
-
-
 @cache
-def lexicon() -> Lexicon:
-    """The words around ages, and the number words (as kinds ``=15``)."""
-    terms: dict[str, tuple[str, ...]] = {
-        name: found for name, found in sections("ages").items() if name
-    }
-    for value, words in pairs("numbers"):
-        terms[f"={value}"] = tuple(words.split(","))
-    return Lexicon(terms)
+def in_one_word() -> tuple[str, ...]:
+    """Terms for ages under 18 in one word, as "funfzehnjahrig*": number words and endings."""
+    return tuple(
+        word + ending
+        for language in languages()
+        for ending in sections(language).get("joined", ())
+        for value, words in numbers("numbers", language)
+        for word in words
+        if 0 < value < ADULT
+    )
 
 
 def ages(sentence: Sentence) -> list[Age]:
     """The ages under 18 in ``sentence`` that are somebody's."""
     text = sentence.text
-    counted = _DIGIT.search(text) or not _number_words().isdisjoint(sentence.words)
-    if not counted and "grade" not in text:
+    if not (_DIGIT.search(text) or not number_words().isdisjoint(sentence.words)):
         return []
     found = [Age(0, 0, match[0], own=True) for match in _SIGNED.finditer(text)]
-    found += [
-        Age(0, 0, match[0], own=bool(_OWNED.search(text[: match.start()])))
-        for match in (*_ATTACHED.finditer(text), *_born().finditer(text))
-    ]
-    places = _Places(sentence.words)
-    judged = map(places.age, _numbers(sentence.words, places.found))
+    places = _Places(sentence)
+    judged = map(places.age, read_numbers(sentence.words, places.found))
     return found + [age for age in judged if age is not None]
 
 
-@cache
-def _born() -> re.Pattern[str]:
-    """A year of birth. People born in 2009 come of age in 2027; the pattern does not move on."""
-    words = "|".join(map(fold, sections("ages")["born"]))
-    return re.compile(rf"\b(?:{words}) (?:in |en |em |im jahr |nel |\u0432 )?20(?:09|[1-9]\d)\b")
+def grades(sentence: Sentence) -> list[Found]:
+    """The classes of a school that ``sentence`` names by number: "7th grade", "Klasse 5".
+
+    They count as schools; a pupil of one ("7th grader") is a minor.
+    """
+    around = lexicon().find(sentence.words)
+    named = [item for item in around if item.kind in {"grade", "grader"}]
+    if not named:
+        return []
+    classes = [n for n in read_numbers(sentence.words, around) if 0 < n.value < _LAST_CLASS]
+    starts = {number.start: number for number in classes}
+    ends = {past_ordinal(sentence.words, number): number for number in classes}
+    found = []
+    for item in named:
+        number = ends.get(item.start) or starts.get(item.end)
+        if number and of_one_language(item, number.languages):
+            start, end = min(number.start, item.start), max(number.end, item.end)
+            kind = "minor" if item.kind == "grader" else "school"
+            found.append(Found(kind, start, end, " ".join(sentence.words[start:end])))
+    return found
 
 
-@cache
-def _number_words() -> frozenset[str]:
-    """The words that number words begin with."""
-    named = (fold(name) for _, names in pairs("numbers") for name in names.split(","))
-    return frozenset(name.split()[0] for name in named)
+def thing_at(words: list[str], place: int) -> bool:
+    """Whether a thing or an animal stands at ``place``, so that an age before it is nobody's."""
+    near = lexicon().find(words[place : place + 2])
+    return any(item.kind == "things" and item.start == 0 for item in near)
 
 
 def apposed(sentence: Sentence) -> str | None:
@@ -102,134 +106,189 @@ def apposed(sentence: Sentence) -> str | None:
     return match[1] or match[2] if match else None
 
 
+def youngest_adult_year() -> int:
+    """The last year of birth of which everybody has come of age, by the clock of this machine."""
+    return datetime.now(UTC).year - ADULT - 1
+
+
 class _Places:
-    """Which listed words end before, and which start at, a place among the words."""
+    """Which listed words end before, and which start at, a place among the words.
 
-    def __init__(self, words: list[str]) -> None:
-        self.words = words
-        self.found = lexicon().find(words)
-        self._ends: dict[int, dict[str, int]] = defaultdict(dict)
-        self._starts: dict[int, dict[str, int]] = defaultdict(dict)
+    A number word and what makes it an age must be of one language: "on" is ten in Turkish.
+    """
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.words = sentence.words
+        self.found = lexicon().find(self.words)
+        self._pauses = sentence.pauses()
+        self._ending: dict[int, list[Found]] = defaultdict(list)
+        self._starting: dict[int, list[Found]] = defaultdict(list)
         for item in self.found:
-            self._ends[item.end][item.kind] = item.start
-            ahead = self._starts[item.start]
-            ahead[item.kind] = max(item.end, ahead.get(item.kind, 0))
+            self._ending[item.end].append(item)
+            self._starting[item.start].append(item)
 
-    def age(self, number: _Number) -> Age | None:
-        before = self._ends[number.start]
-        person = self._person_end(before.get("under", number.start))
-        near = {**self._ends[person], **before}
-        after = self._starts[number.end]
-        if number.value >= ADULT:
-            under = number.value == ADULT and "under" in before and self._bare(number)
-            return self._made(number, near) if under else None
+    def _behind(self, place: int, number: Number) -> dict[str, int]:
+        """What ends at ``place``, by kind, and where the longest of each starts."""
+        found: dict[str, int] = {}
+        for item in self._ending[place]:
+            if of_one_language(item, number.languages):
+                found[item.kind] = min(item.start, found.get(item.kind, item.start))
+        return found
+
+    def _ahead(self, place: int, number: Number) -> dict[str, int]:
+        """What starts at ``place``, by kind, and where the longest of each ends."""
+        found: dict[str, int] = {}
+        for item in self._starting[place]:
+            if of_one_language(item, number.languages):
+                found[item.kind] = max(item.end, found.get(item.kind, 0))
+        return found
+
+    def age(self, number: Number) -> Age | None:
+        start, value = self._reckoned(number)
+        before = self._behind(start, number)
+        near = self._near(start, number)
+        end = past_ordinal(self.words, number)
+        after = self._ahead(end, number)
+        if "birthday" in after and value < ADULT:
+            return None if self._of_a_thing(start) else self._birthday(number)
+        if number.ordinal or (number.roman and not ("before" in near or "old" in after)):
+            return None
+        if value >= ADULT:
+            return self._made(number, near) if self._not_yet(number, value, near) else None
+        return self._made(number, near) if self._said(number, before, near, after) else None
+
+    def _said(
+        self,
+        number: Number,
+        before: dict[str, int],
+        near: dict[str, int],
+        after: dict[str, int],
+    ) -> bool:
+        """Whether the words around a number under 18 make it an age."""
         if "firm" in after:
-            return Age(number.start, after["firm"], self._text(number), own=True)
+            return True
         if "old" in after:
-            return None if self._thing(after["old"]) else self._made(number, near)
+            past = "years" in after and "since" in self._ahead(after["years"], number)
+            return not (past or self._thing(after["old"]) or self._of_thing(number))
         if "years" in after:
-            return self._made(number, near) if self._lived(number, near, after["years"]) else None
-        if self._bare(number) and self._claimed(number, before, near):
-            return self._made(number, near)
-        return None
+            return self._lived(number, near, after["years"])
+        alone = self._bare(number) or self._of_person(number, before)
+        return alone and self._claimed(number, before, near)
 
-    def _person_end(self, start: int) -> int:
-        """Where what stands before the number ends, words like "only" and "still" left out."""
-        while start > 0 and self.words[start - 1] in _fillers():
-            start -= 1
-        return start
+    def _reckoned(self, number: Number) -> tuple[int, int]:
+        """Where the number begins and what it is, with a "half of" or "twice" before it."""
+        before = self._behind(number.start, number)
+        if "half" in before:
+            return before["half"], number.value // 2
+        if "twice" in before:
+            return before["twice"], number.value * 2
+        return number.start, number.value
 
-    def _claimed(self, number: _Number, before: dict[str, int], near: dict[str, int]) -> bool:
+    def _not_yet(self, number: Number, value: int, near: dict[str, int]) -> bool:
+        """Whether a number of 18 or more says that somebody is younger, by age or birth."""
+        if value == ADULT and {"under", "soon"} & near.keys() and self._bare(number):
+            years = self._ahead(number.end, number).get("years")
+            return years is None or "since" not in self._ahead(years, number)
+        last = youngest_adult_year()
+        born = {"born", "own birth"} & (near.keys() | self._ahead(number.end, number).keys())
+        return bool(born) and last < value < last + _LIFETIME
+
+    def _birthday(self, number: Number) -> Age:
+        mine = "my" in self.words[max(0, number.start - 2) : number.start]
+        coming = any(item.kind == "coming" for item in self.found)
+        return Age(number.start, number.end, self._text(number), own=mine and coming)
+
+    def _of_a_thing(self, start: int) -> bool:
+        return any(item.kind == "things" and item.end <= start for item in self.found)
+
+    def _near(self, end: int, number: Number) -> dict[str, int]:
+        """What ends before the number and where it starts, across words like "only" and "still"."""
+        near = self._behind(end, number)
+        end = near.get("under", end)
+        while end > 0:
+            behind = self._behind(end, number)
+            near = {**behind, **near}
+            if "filler" not in behind:
+                break
+            end = behind["filler"]
+        return near
+
+    def _claimed(self, number: Number, before: dict[str, int], near: dict[str, int]) -> bool:
         if "under" in before:
             return number.value >= _HALF_GROWN
-        closing = number.end == len(self.words) and number.value >= _HALF_GROWN
-        return bool({"third", "self", "before"} & near.keys()) or (closing and "mine" in near)
+        closing = number.value >= _HALF_GROWN and (
+            number.end in self._pauses or "goes" in self._ahead(number.end, number)
+        )
+        named = number.value >= _SPOKEN and "is" in near
+        named = named and "things" not in self._behind(near["is"], number)
+        certain = named or bool({"third", "self", "before"} & near.keys())
+        return certain or (closing and "mine" in near)
 
-    def _lived(self, number: _Number, near: dict[str, int], end: int) -> bool:
+    def _lived(self, number: Number, near: dict[str, int], end: int) -> bool:
         """Whether years after a number are an age and not a length of time."""
         person = {"third", "self", "mine", "before"} & near.keys()
-        of = number.start - (self.words[number.start - 1] in _OF)
-        if "since" in self._ends[number.start] | self._ends[of] and not person:
+        of = self._past_of(number)
+        led = self._behind(number.start, number).keys() | self._behind(of, number).keys()
+        if not person and not led.isdisjoint({"since", "during"}):
             return False
-        if "since" in self._starts[end] or self._thing(end):
+        if "since" in self._ahead(end, number) or self._framed("since", number):
             return False
-        if self._framed("since", number):
+        if self._thing(end) or self._of_thing(number):
             return False
-        return bool(person) or "spans" not in self._starts[number.end]
+        return bool(person) or "spans" not in self._ahead(number.end, number)
 
-    def _bare(self, number: _Number) -> bool:
-        after = self._starts[number.end]
-        return (
-            number.bare or number.end == len(self.words) or bool({"goes", "years"} & after.keys())
-        )
+    def _past_of(self, number: Number) -> int:
+        """Where what stands before the number ends, an "of" left out."""
+        return number.start - (number.start > 0 and self.words[number.start - 1] in _OF)
 
-    def _framed(self, section: str, number: _Number) -> bool:
+    def _bare(self, number: Number) -> bool:
+        """Whether nothing depends on the number, so that it counts no pages or minutes."""
+        after = self._ahead(number.end, number)
+        return number.bare or number.end in self._pauses or bool({"goes", "years"} & after.keys())
+
+    def _framed(self, section: str, number: Number) -> bool:
         """Whether the words right before and after the number are a listed pair."""
         pair = (self.words[number.start - 1], *self.words[number.end : number.end + 1])
         return number.start > 0 and pair in _frames(section)
 
+    def _of_thing(self, number: Number) -> bool:
+        """Whether the number is that of a thing before it, as in "vino de 12" or "rum, 12"."""
+        of = self._past_of(number)
+        apart = of < number.start or number.start in self._pauses
+        return apart and any(item.kind == "things" for item in self._ending[of])
+
+    def _of_person(self, number: Number, before: dict[str, int]) -> bool:
+        """Whether it stands after a person and "of", so that it counts nothing else."""
+        of = number.start > 0 and self.words[number.start - 1] in _OF | _OF_PERSONS
+        return of and "before" in before and number.value >= _HALF_GROWN
+
     def _thing(self, end: int) -> bool:
-        return "things" in self._starts[end]
+        things = any(item.kind == "things" for item in self._starting[end])
+        return things and end not in self._pauses
 
-    def _made(self, number: _Number, near: dict[str, int]) -> Age:
-        own = bool({"self", "mine", "role"} & near.keys()) or self._framed("mine", number)
-        return Age(number.start, number.end, self._text(number), own, "third" in near)
+    def _made(self, number: Number, near: dict[str, int]) -> Age:
+        speakers = [near[kind] for kind in ("self", "am", "mine", "role") if kind in near]
+        third = near.get("third")
+        own = bool(speakers) and (third is None or min(speakers) <= third)
+        own = own or self._framed("mine", number) or "firm" in self._ahead(number.end, number)
+        own = own or "own birth" in near or "own birth" in self._ahead(number.end, number)
+        own = own or 0 in {near.get("born"), near.get("before"), near.get("soon")}
+        own = own or (third is None and self._trailed(number.end))
+        return Age(number.start, number.end, self._text(number), own, third is not None)
 
-    def _text(self, number: _Number) -> str:
+    def _trailed(self, end: int) -> bool:
+        """Whether a few words on the sentence turns out to speak of the participant."""
+        return any(
+            item.kind == "trailing" and end <= item.start <= end + _TRAIL for item in self.found
+        )
+
+    def _text(self, number: Number) -> str:
         return " ".join(self.words[number.start : number.end])
-
-
-@cache
-def _fillers() -> frozenset[str]:
-    return frozenset(map(fold, sections("ages")["filler"]))
 
 
 @cache
 def _frames(section: str) -> frozenset[tuple[str, ...]]:
     """The pairs around a number that a section lists as "before # after"."""
     return frozenset(
-        tuple(fold(term).replace("#", " ").split())
-        for term in sections("ages")[section]
-        if "#" in term
+        tuple(fold(term).replace("#", " ").split()) for term in spoken(section) if "#" in term
     )
-
-
-def _numbers(words: list[str], found: list[Found]) -> Iterator[_Number]:
-    """The numbers in order; "twenty-five" is one, and so is "five hundred"."""
-    numbers = [
-        _Number(item.start, item.end, int(item.kind[1:]), bare=False)
-        for item in found
-        if item.kind.startswith("=")
-    ]
-    numbers += [
-        _Number(at, at + 1, value, bare=word[-1] in ",;)")
-        for at, word in enumerate(words)
-        if word[0].isdecimal() and (value := _value(word)) is not None
-    ]
-    numbers.sort(key=lambda number: (number.start, -number.end))
-    previous = _Number(-9, -9, 0, bare=False)
-    for number in numbers:
-        if number.end <= previous.end:
-            continue
-        joined = _adjoin(previous, number, words)
-        previous = number
-        if not joined and not _hundreds(number, numbers):
-            yield number
-
-
-def _adjoin(left: _Number, right: _Number, words: list[str]) -> bool:
-    gap = words[left.end : right.start]
-    return left.value >= _SCORE and (not gap or (len(gap) == 1 and gap[0] in _AND))
-
-
-def _hundreds(number: _Number, numbers: list[_Number]) -> bool:
-    return any(n.start == number.end and n.value >= _SCORE for n in numbers)
-
-
-def _value(word: str) -> int | None:
-    """The whole number in a token of digits; none for times, fractions, measures, shares."""
-    digits = word.rstrip(",;)")
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
-        return int(re.sub(r"\D", "", digits))
-    match = re.fullmatch(r"(\d{1,6})(?:[.,]\d{1,2})?", digits)
-    return int(match[1]) if match else None

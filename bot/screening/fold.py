@@ -7,6 +7,7 @@ are folded alike, so the words of other alphabets still match themselves. ``ñ``
 its own, for "niña" is not "Nina".
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -49,6 +50,10 @@ _MARKS = (
 )
 _DIGITS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
 _LETTERS = ((0x1F170, 26), (0x1F150, 26), (0x1F1E6, 26))
+_HELLENIC = re.compile(r"\w*[\u0396\u0397\u039d]\w*")
+_GREEK = re.compile(
+    r"[\u0386\u0388-\u038f\u0393\u0394\u0398\u039b\u039e\u03a0\u03a3\u03a6\u03a8\u03a9]"
+)
 _TILDE = "n\u0303"
 _ENYE = "\u00f1"
 
@@ -57,19 +62,29 @@ def fold(text: str) -> str:
     """``text`` in its folded form; folding twice changes nothing more."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.translate(_early())).casefold()
+    text = _HELLENIC.sub(_as_latin, text.translate(_early()))
+    text = unicodedata.normalize("NFKD", text).casefold()
     text = unicodedata.normalize("NFKD", text).replace(_TILDE, _ENYE)
     return unicodedata.normalize("NFC", text.translate(_late()))
 
 
 @cache
 def _early() -> dict[int, str | None]:
-    """Applied before case is folded: what is invisible, and capitals that look Latin."""
+    """Applied before case is folded: what is invisible, and letters in boxes."""
     table: dict[int, str | None] = dict.fromkeys(_span(_INVISIBLE))
     for start, count in _LETTERS:
         table.update({start + n: chr(ord("a") + n) for n in range(count)})
-    table.update({ord(alike): letter for letter, alike in _lookalikes() if alike.isupper()})
     return table
+
+
+def _as_latin(word: re.Match[str]) -> str:
+    """A word with Greek capitals that look Latin, read as Latin unless others show it is Greek."""
+    return word[0] if _GREEK.search(word[0]) else word[0].translate(_capitals())
+
+
+@cache
+def _capitals() -> dict[int, str]:
+    return {ord(alike): letter for letter, alike in _lookalikes() if alike.isupper()}
 
 
 @cache

@@ -1,21 +1,37 @@
 """Finding listed terms in words.
 
-A ``Lexicon`` holds terms by kind. A term is a word, a phrase, or either with a star after a stem;
-``$`` after a phrase asks for the end of the clause. Scripts written without spaces (or whose vowel
-signs break words) are searched as running text instead; there ``<`` asks for the start of a word.
+A ``Lexicon`` holds terms by kind. A term is a word, a phrase, or either with stars after stems;
+``$`` after a phrase asks for the end of the clause. Scripts written without spaces are searched as
+running text instead, and so are pictures of children among the emoji; there a term is a regular
+expression over folded text.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
 from bot.screening.fold import fold
 
-WORD = re.compile(r"\d+(?:[.,:/'\u2019]\d+)*[%\u00b0,;)]?|[^\W\d_]+")
-RUNNING = re.compile(r"[\u0590-\u11ff\u1780-\u17ff\u3040-\ud7ff\uf900-\ufaff]")
+# The vowel signs of Indian scripts are no letters to ``re``, yet stand within words.
+_VOWELS = (
+    r"\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
+    r"\u0981-\u0983\u09bc\u09be-\u09cd\u09d7"
+)
+WORD = re.compile(
+    r"\d+(?:[.,:/'\u2019]\d+)*[%\u00b0,;)]?"
+    rf"|[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*"
+)
+RUNNING = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\ud7ff\uf900-\ufaff"
+    r"\U0001f466\U0001f467\U0001f476\U0001f47c\U0001f9d2]"
+)
+# Arabic and Hebrew write "and", "in", "like", "to" and "the" together with the noun.
+_ARABIC = re.compile(r"[\u0620-\u064a]")
+_ARTICLE = re.compile(r"^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})")
+_PROCLITICS = "\u0648\u0641\u0628\u0644\u0643\u05d5\u05d1\u05dc\u05db\u05de\u05d4\u05e9"
 # After these a clause goes on, but what stood before them is complete.
 _JOINTS = frozenset(
     (
@@ -42,6 +58,7 @@ _LEET = {
     "!": "il",
     "\u00f1": "\u00f1n",
 }
+_STRETCHED = re.compile(r"(.)\1\1|\u00f1")
 _MOST_GUESSES = 64
 _SHORTEST, _FEW, _SHORT, _LONG = 2, 3, 4, 6
 _MEMO = 50_000
@@ -57,22 +74,41 @@ class Found:
     term: str
 
 
+@dataclass(slots=True)
+class _Heads:
+    """The terms that begin with one word: it alone, by the word after it, all others."""
+
+    alone: list["_Term"] = field(default_factory=list)
+    pairs: dict[str, list["_Term"]] = field(default_factory=dict)
+    others: list["_Term"] = field(default_factory=list)
+
+    def add(self, term: "_Term") -> None:
+        if len(term.words) == 1:
+            self.alone.append(term)
+        elif 1 in term.stems:
+            self.others.append(term)
+        else:
+            self.pairs.setdefault(term.words[1], []).append(term)
+
+
 @dataclass(frozen=True, slots=True)
 class _Term:
     kind: str
     words: tuple[str, ...]
-    stem: bool = False
+    stems: frozenset[int] = frozenset()
     closing: bool = False
     text: str = ""
 
-    def at(self, words: list[str], start: int) -> bool:
+    def at(self, words: list[str], start: int, pauses: Callable[[], set[int]]) -> bool:
+        """Whether the term stands at ``start``, given that its first word does."""
         end = start + len(self.words)
         if end > len(words):
             return False
-        last = words[end - 1].startswith if self.stem else words[end - 1].__eq__
-        if not last(self.words[-1]) or tuple(words[start : end - 1]) != self.words[:-1]:
-            return False
-        return not self.closing or end == len(words) or words[end] in _JOINTS
+        for at in range(1, len(self.words)):
+            word, wanted = words[start + at], self.words[at]
+            if not (word == wanted or (at in self.stems and word.startswith(wanted))):
+                return False
+        return not self.closing or end in pauses() or words[end] in _JOINTS
 
 
 class Lexicon:
@@ -92,7 +128,8 @@ class Lexicon:
         self._joined = joined
         self._by_word: dict[str, list[_Term]] = defaultdict(list)
         self._by_stem: dict[str, list[_Term]] = defaultdict(list)
-        self._memo: dict[str, tuple[_Term, ...]] = {}
+        self._memo: dict[str, _Heads | None] = {}
+        self._listed: set[tuple[str, tuple[str, ...], frozenset[int], bool]] = set()
         self._running = {kind: self._sorted_in(kind, listed) for kind, listed in terms.items()}
         words = sorted(self.vocabulary | self.stems)
         self._squeezed = {squeeze(word): word for word in words if len(word) > _SHORTEST}
@@ -106,22 +143,25 @@ class Lexicon:
                 running.append(_running(term))
             else:
                 self._add(kind, term)
-        return re.compile("|".join(running)) if running else None
+        return re.compile("|".join(sorted(running, key=len, reverse=True))) if running else None
 
-    def find(self, words: list[str]) -> list[Found]:
-        """All terms in ``words``, in order."""
+    def find(self, words: list[str], pauses: Callable[[], set[int]] | None = None) -> list[Found]:
+        """All terms in ``words``, in order; ``pauses`` are the places where a clause may end."""
+        pauses = pauses or {len(words)}.copy
         memo = self._memo
-        found = []
+        found = list[Found]()
         for start, word in enumerate(words):
-            terms = memo.get(word)
-            if terms is None:
-                terms = self._look_up(word)
-            if terms:
-                found += [
-                    Found(term.kind, start, start + len(term.words), term.text)
-                    for term in terms
-                    if term.at(words, start)
-                ]
+            heads = memo[word] if word in memo else self._look_up(word)
+            if heads is None:
+                continue
+            terms = heads.alone
+            if start + 1 < len(words):
+                terms = terms + heads.pairs.get(words[start + 1], []) + heads.others
+            found += [
+                Found(term.kind, start, start + len(term.words), term.text)
+                for term in terms
+                if term.at(words, start, pauses)
+            ]
         return found
 
     def running(self, kind: str, text: str) -> re.Match[str] | None:
@@ -173,7 +213,9 @@ class Lexicon:
     def _known_at(self, run: str, at: int, least: int) -> tuple[str, int]:
         """The longest known word or stem, of ``least`` letters or more, at ``at``."""
         for length in range(min(len(run) - at, self._longest), least - 1, -1):
-            word = self.guess(run[at : at + length])
+            piece = run[at : at + length]
+            plain = piece.isalpha() and not _STRETCHED.search(piece)
+            word = piece if plain else self.guess(piece)
             if word in self.vocabulary or word in self.stems:
                 return word, length
         return "", 0
@@ -195,35 +237,67 @@ class Lexicon:
 
     def _add(self, kind: str, term: str) -> None:
         folded = fold(term)
-        words = tuple(WORD.findall(folded))
+        words = tuple(words_of(folded))
         if not words:
             return
-        stem, closing = folded.endswith("*"), folded.endswith("$")
-        self.vocabulary.update(words[:-1] if stem else words)
-        if stem:
-            self.stems.add(words[-1])
-        self._index(_Term(kind, words, stem, closing, term))
+        stems = _stems(folded)
+        self.vocabulary.update(word for at, word in enumerate(words) if at not in stems)
+        self.stems.update(words[at] for at in stems)
+        closing = folded.endswith("$")
+        self._index(_Term(kind, words, stems, closing, term))
         together = "".join(words)
-        if kind in self._joined and len(words) > 1 and len(together) > 6 and not closing:
-            self._index(_Term(kind, (together,), stem, False, term))
+        if kind in self._joined and len(words) > 1 and len(together) > _LONG and not closing:
+            last = frozenset({0}) if len(words) - 1 in stems else frozenset[int]()
+            self._index(_Term(kind, (together,), last, False, term))
             self.vocabulary.add(together)
 
     def _index(self, term: _Term) -> None:
-        if term.stem and len(term.words) == 1:
+        identity = (term.kind, term.words, term.stems, term.closing)
+        if identity in self._listed:
+            return
+        self._listed.add(identity)
+        if 0 in term.stems:
             self._by_stem[term.words[0]].append(term)
             self.stems.add(term.words[0])
         else:
             self._by_word[term.words[0]].append(term)
 
-    def _look_up(self, word: str) -> tuple[_Term, ...]:
-        terms = list(self._by_word.get(word, ()))
-        for end in range(2, min(len(word), self._longest) + 1):
-            terms += self._by_stem.get(word[:end], ())
+    def _look_up(self, word: str) -> _Heads | None:
+        terms = self._starting(word)
+        if not terms and len(word) > _FEW and word[0] in _PROCLITICS:
+            terms = self._starting(word[1:])
+        heads = _heads(terms) if terms else None
         if len(self._memo) > _MEMO:
             self._memo.clear()
         if len(word) <= self._longest:
-            self._memo[word] = tuple(terms)
-        return tuple(terms)
+            self._memo[word] = heads
+        return heads
+
+    def _starting(self, word: str) -> list[_Term]:
+        """The terms whose first word is ``word`` or begins it."""
+        terms = list(self._by_word.get(word, ()))
+        for end in range(2, min(len(word), self._longest) + 1):
+            terms += self._by_stem.get(word[:end], ())
+        return terms
+
+
+def _heads(terms: list[_Term]) -> _Heads:
+    heads = _Heads()
+    for term in terms:
+        heads.add(term)
+    return heads
+
+
+def words_of(folded: str) -> list[str]:
+    """The words of a folded text; those of Arabic without the article."""
+    words = WORD.findall(folded)
+    return [_ARTICLE.sub("", word) for word in words] if _ARABIC.search(folded) else words
+
+
+def _stems(folded: str) -> frozenset[int]:
+    """Which of the words of a folded term a star ends."""
+    ends = (match.end() for match in WORD.finditer(folded))
+    return frozenset(at for at, end in enumerate(ends) if folded[end : end + 1] == "*")
 
 
 @lru_cache(maxsize=50_000)
@@ -238,6 +312,5 @@ def _letters(rest: str) -> list[str]:
 
 
 def _running(term: str) -> str:
-    start = r"(?<!\w)(?:\u0648)?(?:\u0627\u0644|\u0644\u0644|[\u0628\u0644])?"
-    words = re.escape(fold(term.removeprefix("<"))).replace(r"\ ", r"\s*")
-    return (start if term.startswith("<") else "") + words
+    """A term of an unspaced script as a regular expression; blanks in it may be left out."""
+    return fold(term).replace("$", r"(?!\w)").replace(" ", r"\s*")

@@ -13,14 +13,19 @@ from functools import cache, cached_property
 
 from bot.screening import ages
 from bot.screening.ages import Age
+from bot.screening.around import lexicon as around
+from bot.screening.claims import Claims
 from bot.screening.fold import fold
 from bot.screening.lexicon import Found, Lexicon
 from bot.screening.reading import Sentence, sentences
-from bot.screening.terms import sections
+from bot.screening.running import claim, claimed, script_ages
+from bot.screening.terms import everywhere, sections, spoken
 
-_KINDS = ("coded", "claim", "minor", "child", "kin", "picture")
-_TAKING_PART = {"minor", "child", "pupil"}
+_DEPICTED = ("coded", "claim", "minor", "aged", "child", "kin", "picture")
+_NAMED = (*_DEPICTED, "young", "girl", "person", "school", "staff", "play")
 _NEAR = 5
+_BETWEEN = 2
+_BESIDE = 2
 _KIN = re.compile(
     r"\b(?:her|his|their|my|our|your)\b[^,;]{0,24}\b(?:sons?|daughters?|brother|sister)\b"
 )
@@ -38,18 +43,45 @@ class Use(StrEnum):
 @cache
 def lexicon() -> Lexicon:
     """All that the screen of minors knows by word; romance and explicit terms included."""
-    terms = {kind: sections("minors")[kind] for kind in (*_KINDS, "pupil")}
+    terms = {kind: everywhere(kind) for kind in _NAMED if kind not in {"claim", "aged"}}
+    terms["claim"], terms["aged"] = spoken("claim"), ages.in_one_word()
+    terms["exempt"], terms["talk"] = everywhere("exempt"), everywhere("talk")
     terms["romantic"] = sections("intimate")["romantic"]
     terms["sexual"] = sections("intimate")["sexual"] + sections("explicit")["explicit"]
     terms["adult"] = sections("adult")["adult"]
-    exempt = sections("exempt")
-    terms["exempt"], terms["talk"] = exempt["always"], exempt["talk"]
-    return Lexicon(terms, joined=("coded", "minor", "picture"), besides=ages.lexicon())
+    return Lexicon(terms, joined=("coded", "minor", "picture"), besides=around())
 
 
 def minor_in(text: str, use: Use) -> str | None:
     """The term or age by which ``text`` is about a minor in the sense of ``use``."""
-    read = [_Reading(sentence, use) for sentence in sentences(text, lexicon())]
+    return _judged(_readings(text, use), use)
+
+
+class Growing:
+    """A text that is read once, sentence by sentence, while it grows.
+
+    ``complete`` takes further whole sentences, ``begun`` looks at one that goes on. Both judge
+    them beside the last two; ``before`` is what was said before the text.
+    """
+
+    def __init__(self, use: Use, before: str = "") -> None:
+        self._use = use
+        self._last = _readings(before, use)[-_BESIDE:]
+
+    def complete(self, text: str) -> str | None:
+        read = [*self._last, *_readings(text, self._use)]
+        self._last = read[-_BESIDE:]
+        return _judged(read, self._use)
+
+    def begun(self, text: str) -> str | None:
+        return _judged([*self._last, *_readings(text, self._use)], self._use)
+
+
+def _readings(text: str, use: Use) -> list["_Reading"]:
+    return [_Reading(sentence, use) for sentence in sentences(text, lexicon())]
+
+
+def _judged(read: Sequence["_Reading"], use: Use) -> str | None:
     if use is Use.GENERATION:
         return _first(read, _Reading.depicted)
     if use is Use.NEGATIVE:
@@ -85,10 +117,12 @@ class _Reading:
         self._words = sentence.words
         self._sentence = sentence
         self._talk = use in {Use.CHAT, Use.CHARACTER}
-        self._found = self._counted(lexicon().find(sentence.words))
+        found = lexicon().find(sentence.words, sentence.pauses) + ages.grades(sentence)
+        self._found = self._counted(found, *(["talk"] if self._talk else []))
+        self._asked = self._counted(found) if self._talk else self._found
         self._running = _cleared(sentence.text, talk=self._talk) if sentence.running else ""
         self._ages = ages.ages(sentence)
-        self._script_ages = _script_ages(self._running) if self._running else []
+        self._script_ages = script_ages(self._running) if self._running else []
 
     @cached_property
     def romantic(self) -> str | None:
@@ -101,7 +135,8 @@ class _Reading:
     @cached_property
     def minor(self) -> str | None:
         """A minor of whatever kind, but for what is said of children in passing."""
-        return self._any("minor") or self._aged() or ages.apposed(self._sentence)
+        named = self._any("minor", "aged") or self._young()
+        return named or self._aged() or ages.apposed(self._sentence)
 
     @cached_property
     def child(self) -> str | None:
@@ -112,7 +147,8 @@ class _Reading:
         return any(age.pronoun for age in self._ages)
 
     def depicted(self) -> str | None:
-        return self._any(*_KINDS) or self._aged() or ages.apposed(self._sentence)
+        named = self._any(*_DEPICTED) or self._aged() or ages.apposed(self._sentence)
+        return named or self._young() or self._at_school()
 
     def grown(self) -> str | None:
         return self._any("adult")
@@ -120,12 +156,12 @@ class _Reading:
     def taking_part(self) -> str | None:
         if hit := self._any("coded", "claim"):
             return hit
-        own = next((age.text for age in self._ages if age.own), None)
-        return own or self._claimed() or self._claimed_in_script()
+        own = next((age.text for age in [*self._ages, *self._script_ages] if age.own), None)
+        return own or self._claimed() or self._played() or self._claimed_in_script()
 
     def described(self) -> str | None:
         for item in self._found:
-            if item.kind == "minor" and not self._relates(item):
+            if item.kind in {"minor", "aged"} and not self._relates(item):
                 return item.term
         for age in self._ages:
             if not self._relates(age):
@@ -137,67 +173,91 @@ class _Reading:
             if item.kind in kinds:
                 return item.term
         for kind in kinds if self._running else ():
+            if kind in _DEPICTED and self._nobody:
+                continue
             if match := lexicon().running(kind, self._running):
                 return match[0]
         return None
 
-    def _aged(self) -> str | None:
-        if self._ages:
-            return self._ages[0].text
-        return self._script_ages[0][0] if self._script_ages else None
+    @cached_property
+    def _nobody(self) -> bool:
+        """Whether the running text names no minor of any kind."""
+        return not _anybody().search(self._running)
 
-    def _counted(self, found: list[Found]) -> list[Found]:
-        """``found`` without what lies in a phrase that is exempt."""
-        kinds = {"exempt", "talk"} if self._talk else {"exempt"}
-        spared = [item for item in found if item.kind in kinds]
-        rest = [item for item in found if item.kind not in {"exempt", "talk"}]
-        if not spared:
-            return rest
-        return [item for item in rest if not any(_overlap(item, other) for other in spared)]
+    def _aged(self) -> str | None:
+        said = next(iter([*self._ages, *self._script_ages]), None)
+        return said.text if said else None
+
+    def _young(self) -> str | None:
+        """A girl or boy whom a word shortly before calls young, as in "young blonde girl"."""
+        girls = [item for item in self._found if item.kind == "girl"]
+        for item in self._found if girls else ():
+            for girl in girls if item.kind == "young" else ():
+                between = range(item.end, girl.start + 1)
+                near = 1 <= len(between) <= _BETWEEN + 1
+                if near and self._sentence.pauses().isdisjoint(between):
+                    return f"{item.term} {girl.term}"
+        return None
+
+    def _at_school(self) -> str | None:
+        """A person of any age in a school for minors, unless its staff is spoken of."""
+        school = self._any("school")
+        return school if school and self._any("person") and not self._any("staff") else None
+
+    def _counted(self, found: list[Found], *further: str) -> list[Found]:
+        """``found`` without what lies in a phrase that is exempt, and without the age of things."""
+        spared = [item for item in found if item.kind in {"exempt", *further}]
+        return [
+            item
+            for item in found
+            if item.kind not in {"exempt", "talk"}
+            and not any(_spares(other, item) for other in spared)
+            and not (item.kind == "aged" and ages.thing_at(self._words, item.end))
+        ]
 
     def _claimed(self) -> str | None:
-        """A minor's noun soon after "I am", "you are", "pretend to be"."""
-        nouns = [item for item in self._found if item.kind in _TAKING_PART]
-        if not nouns:
+        return Claims(self._words, self._found, self._asked, self._ages, self._near_kin).hit()
+
+    def _played(self) -> str | None:
+        """A minor, not somebody's child, in a sentence that speaks of playing a part."""
+        if not self._any("play"):
             return None
-        around = ages.lexicon().find(self._words)
-        claims = [item for item in around if item.kind in {"self", "role"}]
-        denials = {item.start for item in around if item.kind == "no"}
-        after = {item.start for item in around if item.kind == "after"}
-        for noun in nouns:
-            for claim in claims:
-                between = range(claim.end, noun.start)
-                near = claim.end <= noun.start <= claim.end + _NEAR
-                if self._words[claim.start - 1 : claim.start] in _denials():
-                    continue
-                if near and noun.end not in after and not denials.intersection(between):
-                    return noun.term
-        return None
+        minors = [item for item in self._found if item.kind in {"minor", "aged"}]
+        named = next((item.term for item in minors if not self._near_kin(item)), None)
+        aged = next((age.text for age in self._ages if not self._near_kin(age)), None)
+        return named or aged or (self._script_ages[0].text if self._script_ages else None)
 
     def _claimed_in_script(self) -> str | None:
         if not self._running:
             return None
-        for age in self._script_ages:
-            head, tail = self._running[: age.start("number")], self._running[age.end() :]
-            if _script_self().search(head) or _subject_dropped(head, tail):
-                return age[0]
-        match = _script_claim().search(self._running)
-        return match[0] if match else None
+        nouns = lexicon().source("minor", "child")
+        return claim(self._sentence.text) or claimed(self._sentence.text, self._running, nouns)
 
     def _relates(self, item: Found | Age) -> bool:
         """Whether the minor is somebody's child or pupil, not the character."""
-        words = set(self._words[max(0, item.start - _NEAR + 1) : item.start])
-        kin = _KIN.search(self._sentence.text) or any(
+        words = self._words[max(0, item.start - _NEAR + 1) : item.start]
+        following = self._words[item.end : item.end + 1]
+        related = not (_singles("no").isdisjoint(words) and _singles("after").isdisjoint(following))
+        return related or self._near_kin(item)
+
+    def _near_kin(self, item: Found | Age) -> bool:
+        """Whether somebody's children are spoken of close by."""
+        return bool(_KIN.search(self._sentence.text)) or any(
             other.kind in {"kin", "child"} and abs(other.start - item.start) <= _NEAR
             for other in self._found
         )
-        related = any(word in words for word in sections("ages")["no"])
-        following = self._words[item.end : item.end + 1]
-        return bool(kin) or related or any(word in sections("ages")["after"] for word in following)
 
 
-def _overlap(one: Found, other: Found) -> bool:
-    return one.start < other.end and other.start < one.end
+@cache
+def _anybody() -> re.Pattern[str]:
+    return re.compile(lexicon().source(*_DEPICTED))
+
+
+def _spares(exempt: Found, item: Found) -> bool:
+    """Whether an exempt phrase overlaps with ``item`` and is no mere part of it."""
+    part = item.start <= exempt.start and exempt.end <= item.end
+    longer = item.end - item.start > exempt.end - exempt.start
+    return exempt.start < item.end and item.start < exempt.end and not (part and longer)
 
 
 def _cleared(text: str, *, talk: bool) -> str:
@@ -211,72 +271,6 @@ def _spared(*, talk: bool) -> re.Pattern[str]:
 
 
 @cache
-def _denials() -> list[list[str]]:
-    return [[word] for word in sections("ages")["denial"]]
-
-
-@cache
-def _script_parts() -> dict[str, tuple[str, ...]]:
-    """The parts of ``bot/terms/scripts.txt``, folded."""
-    return {name: tuple(map(fold, lines)) for name, lines in sections("scripts").items()}
-
-
-@cache
-def _values() -> dict[str, int]:
-    numerals = (line.split("=") for line in _script_parts()["numerals"])
-    return {name: int(value) for name, value in numerals}
-
-
-@cache
-def _script_age() -> re.Pattern[str]:
-    parts = {name: "|".join(lines) for name, lines in _script_parts().items()}
-    number = rf"(?<![\d.,])\d{{1,3}}(?![\d.,])|(?:{parts['tens']})*(?:{'|'.join(_values())})?"
-    return re.compile(
-        rf"(?:(?P<lead>{parts['lead']}) *|(?P<bare>{parts['bare']})[ :]*)?(?P<number>{number})"
-        rf"(?: *(?P<unit>{parts['units']})|(?!\w)) *(?P<under>{parts['under']})?"
-    )
-
-
-@cache
-def _script_unit() -> re.Pattern[str]:
-    return re.compile("|".join(_script_parts()["units"] + _script_parts()["bare"]))
-
-
-def _subject_dropped(head: str, tail: str) -> bool:
-    """Whether a sentence says an age and names nobody, as "14 years old" alone is in Japanese."""
-    parts = _script_parts()
-    return tail.startswith(parts["dropped"]) and not any(mark in head for mark in parts["named"])
-
-
-@cache
-def _script_self() -> re.Pattern[str]:
-    """The speaker or hearer shortly before the end of the text, not denied."""
-    return re.compile(_self_source() + r"$")
-
-
-@cache
-def _script_claim() -> re.Pattern[str]:
-    """The speaker or hearer, and soon after them a noun for a minor."""
-    nouns = lexicon().source("minor", "child")
-    return re.compile(rf"{_self_source()}(?:{nouns})(?!(?:{'|'.join(_script_parts()['no'])}))")
-
-
-def _self_source() -> str:
-    parts = _script_parts()
-    gap = rf"(?:(?!{'|'.join(parts['no'])})[^\n]){{0,8}}?"
-    return rf"(?<!\w)(?:{'|'.join(parts['self'])}){gap}"
-
-
-def _script_ages(text: str) -> list[re.Match[str]]:
-    """The ages under 18 in scripts whose words do not stand apart."""
-    if not _script_unit().search(text):
-        return []
-    found = _script_age().finditer(text)
-    said = (match for match in found if not match["lead"] and (match["unit"] or match["bare"]))
-    return [match for match in said if _young(match)]
-
-
-def _young(match: re.Match[str]) -> bool:
-    number = match["number"]
-    value = int(number) if number.isdecimal() else _values().get(number, ages.ADULT)
-    return value < ages.ADULT or (number in {"18", "\u5341\u516b"} and bool(match["under"]))
+def _singles(section: str) -> frozenset[str]:
+    """The terms of a section, folded."""
+    return frozenset(map(fold, spoken(section)))
