@@ -47,6 +47,13 @@ class Draft:
             self._looked_at = len(self._tail)
         return self._shown
 
+    def look(self) -> str:
+        """What may be shown once all is screened that has come; dearer than ``text``."""
+        released = self._screen.look()
+        if not self._screen.hit:  # else the next ``feed`` tells
+            self._held -= len(released)
+        return self.text
+
     def feed(self, chunk: str) -> None:
         """Take in what came.
 

@@ -8,10 +8,11 @@ shorter candidate is shown, and reports every message it places so that a restar
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Self
 
 from bot.errors import VivantError
-from bot.live import Lanes, Surface, Urgency
+from bot.live import Lanes, Sketch, Surface, Urgency
 from bot.paging import Pager
 from bot.stage import Stage
 from bot.store.records import Anchor
@@ -62,7 +63,7 @@ class Pages:
         anchors: list[Anchor],
         placed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self.text = ""
+        self._source: Callable[[], str] = str
         self._stage = stage
         self._lanes = lanes
         self._name = name
@@ -70,6 +71,9 @@ class Pages:
         self._placed = placed
         self._pager = Pager(PAGE_LIMIT)
         self._surfaces: list[Surface] = [self._surface(anchor) for anchor in anchors]
+        self._sketches: list[Sketch] = []
+        self._full = 0
+        self._begun = 1
         self._growing: set[Surface] = set()
 
     def __enter__(self) -> Self:
@@ -85,17 +89,38 @@ class Pages:
         """The ids of the messages that exist, in order."""
         return [anchor.message_id for anchor in self._anchors if anchor.message_id]
 
-    def write(self, text: str) -> None:
-        """Show a text that is still growing; returns at once."""
-        self.text = text
-        parts = self._pager.parts(text)
-        for number, part in enumerate(parts):
+    @property
+    def text(self) -> str:
+        """What ``follow`` shows by now; nothing before it is called."""
+        return self._source()
+
+    def follow(self, source: Callable[[], str]) -> None:
+        """Show a growing text, as it is whenever a page's turn comes; call it when it grew.
+
+        Returns at once. ``source`` gives the text; it is asked once per request to the platform.
+        """
+        self._source = source
+        for number in range(self._full, self._begun):
             surface = self._page(number)
             self._growing.add(surface)
             placed = self._anchors[number].message_id is not None
-            first, last = number == 0, number == len(parts) - 1
-            frame = ReplyFrame(self._name, part, ReplyState.WRITING, first, last)
-            self._lanes.show(surface, frame, Urgency.PREVIEW if placed else Urgency.FIRST)
+            urgency = Urgency.PREVIEW if placed else Urgency.FIRST
+            self._lanes.show(surface, self._sketch(number), urgency)
+
+    def _sketch(self, number: int) -> Sketch:
+        while len(self._sketches) <= number:
+            self._sketches.append(Sketch(partial(self._drawn, len(self._sketches))))
+        return self._sketches[number]
+
+    def _drawn(self, number: int) -> ReplyFrame:
+        """A page of the growing text; one that is full by now is not drawn again."""
+        parts = self._pager.parts(self._source())
+        self._begun = max(1, len(parts))
+        if number == self._full < len(parts) - 1:
+            self._full += 1
+        text = parts[number] if number < len(parts) else ""
+        first, last = number == 0, number >= len(parts) - 1
+        return ReplyFrame(self._name, text, ReplyState.WRITING, first, last)
 
     async def settle(
         self,

@@ -133,7 +133,11 @@ class StreamScreen:
         """Take ``chunk`` in; return the further text that may be shown, often none."""
         self._parts.append(chunk)
         self._waiting += len(chunk)
-        if self.hit or self._waiting < _STEP:
+        return "" if self._waiting < _STEP else self.look()
+
+    def look(self) -> str:
+        """Screen what has come since the last time; return as ``feed`` does."""
+        if self.hit or not self._waiting:
             return ""
         self._gather()
         self._screen(self._text[self._window() :])

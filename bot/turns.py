@@ -45,6 +45,10 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
+LOOKS_PER_FRAME = 20
+"""So many looks come into the time between two frames where that is long: reading then costs
+less, and what is shown is older by a fortieth of that time."""
+
 
 SENT_AS = {
     TurnKind.SAY: routes.SEND_CHAT_MESSAGE,
@@ -206,6 +210,7 @@ class Turns:
         draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
         began = looked = monotonic()
         raw: list[str] = []
+        growing = False
         async with aclosing(self._events(turn)) as events:
             async for event in events:
                 match event:
@@ -216,8 +221,9 @@ class Turns:
                         draft.feed(event.text)
                         if (now := monotonic()) - looked >= LOOK_SECONDS:
                             looked = now
-                            if may_paint(len(text := draft.text), now - began):
-                                pages.write(text)
+                            if growing or may_paint(len(draft.text), now - began):
+                                growing = True
+                                pages.follow(draft.look)
                     case Complete():
                         return event.text or "".join(raw)
         raise StreamBroken(turn.kind, draft.text)
@@ -228,11 +234,17 @@ class Turns:
                 routes.SEND_CHAT_MESSAGE,
                 path={"chatId": turn.chat_id},
                 body=SendMessage(user_message=turn.text),
+                gather=self._until_next_look,
             )
         return self._api.stream(
             routes.REGENERATE_CHAT_MESSAGE,
             path={"chatId": turn.chat_id, "messageId": turn.message_id or ""},
+            gather=self._until_next_look,
         )
+
+    def _until_next_look(self) -> float:
+        """Seconds in which tokens may gather unread: the busier the process, the longer."""
+        return max(LOOK_SECONDS, self._lanes.interval / LOOKS_PER_FRAME)
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
         """The turn's reply as the chat holds it, once ``looks`` looks in a row see the same.

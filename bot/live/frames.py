@@ -35,6 +35,16 @@ class Urgency(IntEnum):
         return self <= Urgency.FIRST
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """A frame that is drawn when its turn comes, so that it is the newest and costs nothing before.
+
+    ``draw`` is quick and never waits. Offering the same sketch again costs next to nothing.
+    """
+
+    draw: Callable[[], Any]
+
+
 class Surface(Hashable, Protocol):
     """One message that can be painted; equal surfaces are the same message."""
 
@@ -58,7 +68,7 @@ class Surface(Hashable, Protocol):
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A frame on its way: replaced by newer ones until it is taken, fixed from then on.
+    """A frame on its way: replaced by newer ones until it is taken, drawn and fixed from then on.
 
     ``tells`` are called once, with ``None`` when the frame or a newer one stands, or with the
     error that ended it.

@@ -49,11 +49,17 @@ class Lanes:
         """Show ``frame`` as soon as its turn comes, unless a newer one comes first.
 
         Returns at once. Frames are compared and must not change once shown: one equal to what
-        stands is not sent. When the message is gone, frames are dropped; ``finish`` tells.
+        stands is not sent. A ``Sketch`` is drawn at the moment when it is sent. When the message
+        is gone, frames are dropped; ``finish`` tells.
         """
-        if not self._closed:
+        if not self._closed and not self._schedule.awaits(surface, frame, urgency):
             self._schedule.offer(surface, frame, urgency, self._now())
             self._pump()
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two frames of one message at best, with as many open as there are."""
+        return self._schedule.interval
 
     async def finish(self, surface: Surface, frame: Any, urgency: Urgency = Urgency.FINAL) -> None:
         """Show the last frame of a stream and return when it, or a newer one, stands.

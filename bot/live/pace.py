@@ -97,6 +97,7 @@ class Budget:
     def __init__(self, per_second: float) -> None:
         # Generic cell rate: n requests within a second need n - 1 intervals less the slack, so
         # n < (1 + slack) / interval + 1, which this interval makes n <= per_second.
+        self.per_second = per_second
         self._interval = (SECOND + SLACK) / per_second
         self._due = -math.inf
         self._barred_until = -math.inf

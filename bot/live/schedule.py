@@ -11,12 +11,15 @@ equally urgent ones the one that waited longest; all lanes that cost it stay wit
 
 import heapq
 import itertools
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import Gone, ShowFailed, Throttled, Unfit
-from bot.live.frames import Pending, Surface, Tell, Urgency
-from bot.live.pace import Budget, Pace
+from bot.live.frames import Pending, Sketch, Surface, Tell, Urgency
+from bot.live.pace import START_GAP, Budget, Pace
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 9
 LONGEST_PAUSE = 30.0
@@ -76,6 +79,17 @@ class Schedule:
         """How many streams are open."""
         return len(self._streams)
 
+    @property
+    def interval(self) -> float:
+        """Seconds from one frame of a stream to its next while all open ones stream, at best."""
+        return max(START_GAP, len(self._streams) / self._budget.per_second)
+
+    def awaits(self, surface: Surface, frame: Any, urgency: Urgency) -> bool:
+        """Whether this very frame waits already, as urgently: offering it would change nothing."""
+        stream = self._streams.get(surface)
+        waiting = stream.pending if stream else None
+        return waiting is not None and waiting.frame is frame and waiting.urgency <= urgency
+
     def offer(
         self, surface: Surface, frame: Any, urgency: Urgency, now: float, tell: Tell | None = None
     ) -> None:
@@ -120,14 +134,34 @@ class Schedule:
             if head.surface.lane != lane.key:
                 self._move(lane, head, now)
                 continue
-            stream = self._streams[head.surface]
-            stream.pending, stream.flight = None, lane.pending.pop(head.surface)
-            lane.busy = True
-            lane.pace.started(now)
-            if head.surface.costs_budget:
-                self._budget.spend(now)
-            return head
+            if self._is_worth_sending(head, now):
+                return self._depart(lane, head, now)
         return None
+
+    def _is_worth_sending(self, head: Pending, now: float) -> bool:
+        """Draw a sketch; one that cannot be drawn, or shows what stands, is not sent."""
+        if not isinstance(head.frame, Sketch):
+            return True
+        stream, error = self._streams[head.surface], None
+        try:
+            head.frame = head.frame.draw()
+        except Exception as mistake:
+            log.exception("a frame could not be drawn")
+            error = Unfit(repr(mistake))
+        if error is None and head.frame != stream.shown:
+            return True
+        self._withdraw(stream, now, error)
+        self._close_if_ended(head.surface, stream)
+        return False
+
+    def _depart(self, lane: _Lane, head: Pending, now: float) -> Pending:
+        stream = self._streams[head.surface]
+        stream.pending, stream.flight = None, lane.pending.pop(head.surface)
+        lane.busy = True
+        lane.pace.started(now)
+        if head.surface.costs_budget:
+            self._budget.spend(now)
+        return head
 
     def wakes_at(self) -> float | None:
         """When to ``take`` again if nothing else happens before; ``None``: no need."""
