@@ -6,7 +6,7 @@ shorter candidate is shown, and reports every message it places so that a restar
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import Self
@@ -114,13 +114,20 @@ class Pages:
 
     def _drawn(self, number: int) -> ReplyFrame:
         """A page of the growing text; one that is full by now is not drawn again."""
-        parts = self._pager.parts(self._source())
-        self._begun = max(1, len(parts))
+        parts = self._pager.parts(self._source()) or [""]
+        self._begun = len(parts)
         if number == self._full < len(parts) - 1:
             self._full += 1
-        text = parts[number] if number < len(parts) else ""
-        first, last = number == 0, number >= len(parts) - 1
-        return ReplyFrame(self._name, text, ReplyState.WRITING, first, last)
+        if number >= len(parts):
+            return ReplyFrame(self._name, "", ReplyState.WRITING, first=False)
+        return self._page_of(parts, number, ReplyState.WRITING)
+
+    def _page_of(self, parts: list[str], number: int, state: ReplyState) -> ReplyFrame:
+        """A page; one that is full looks as it will in the end, and is not edited again then."""
+        first, last = number == 0, number == len(parts) - 1
+        return ReplyFrame(
+            self._name, parts[number], state if last else ReplyState.DONE, first, last
+        )
 
     async def settle(
         self,
@@ -138,9 +145,10 @@ class Pages:
             ShowFailed: Not all of it could be shown.
         """
         parts = self._pager.parts(text) or [""]
-        for number, part in enumerate(parts):
-            first, last = number == 0, number == len(parts) - 1
-            frame = ReplyFrame(self._name, part, state, first, last, candidate, candidates, error)
+        for number in range(len(parts)):
+            frame = self._page_of(parts, number, state)
+            if frame.last:
+                frame = replace(frame, candidate=candidate, candidates=candidates, error=error)
             surface = self._page(number)
             # From here on the end goes out even if nobody waits for it any more.
             self._growing.discard(surface)
