@@ -56,7 +56,7 @@ class Reply:
             routes.SEND_CHAT_MESSAGE,
             path={"chatId": str(self.number)},
             body=SendMessage(user_message=f"{self.length}"),
-            gather=lambda: self.gather(),
+            gather=self.gather,
         )
         async with aclosing(events):
             async for event in events:
@@ -73,7 +73,7 @@ Rule = Callable[[Reply, Place], Awaitable[None]]
 async def ours(reply: Reply, place: Place) -> None:
     """The bot's own way."""
     lanes = reply.bot.lanes
-    reply.gather = lambda: max(LOOK_SECONDS, lanes.interval / LOOKS_PER_FRAME)
+    reply.gather = lambda: lanes.interval / LOOKS_PER_FRAME
     began = looked = time.monotonic()
     with Pages(reply.bot.stage, lanes, "Mira", [_anchor(place)]) as pages:
         async for _ in reply.tokens():

@@ -27,7 +27,7 @@ from bot.telemetry import Metrics
 from config.settings import load as settings_of
 
 BUDGET = 45.0
-PATIENCE = 45.0
+PATIENCE = 30.0
 GAPS = {"threads": 1.1, "channel": 1.1, "webhook": 0.44}
 """Seconds per edit of a lane: 1.1 times what the local Discord's buckets allow."""
 
@@ -48,7 +48,7 @@ class Cell:
     @classmethod
     def of(cls, layout: Layout, streams: int, seconds: float, *, together: bool = False) -> Self:
         """A cell long enough to see all streams run for some edits of each."""
-        spread = seconds / 3
+        spread = seconds / 6
         least = spread + 3.0 * cls(layout, streams, seconds, spread).interval
         return cls(layout, streams, max(seconds, least), spread, together)
 

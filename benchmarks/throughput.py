@@ -208,3 +208,9 @@ def _lags(ready: Ready, began: list[Began]) -> list[float]:
         if whole:
             lags.append(whole[0] - reply.sent(reply.length - 1))
     return lags
+
+
+async def everything(*, quick: bool) -> dict[str, object]:
+    """Every figure of the whole bot, as JSON takes it."""
+    sizes, seconds = ((20,), 18.0) if quick else ((1, 50, 200, 500), 60.0)
+    return {"busy": [(await busy(size, seconds)).row() for size in sizes]}

@@ -111,14 +111,19 @@ class StreamScreen:
     """A growing text that is let out as it is screened.
 
     ``feed`` takes what came and returns what may be shown now; the last ``HELD_BACK`` characters
-    stay behind until ``finish``. A window of the newest text is read again every few tokens, the
-    whole once at the end. After a hit nothing more comes out and ``hit`` says why. ``before`` is
-    what was said just before, as context. With ``whole_sentences`` only those come out, so that
-    they can be filtered.
+    stay behind until ``finish``. A window of the newest text is read again every ``step``
+    characters and at each ``look``, the whole once at the end. After a hit nothing more comes out
+    and ``hit`` says why. ``before`` is what was said just before, as context. With
+    ``whole_sentences`` only those come out, so that they can be filtered.
     """
 
     def __init__(
-        self, use: Use | str = Use.CHAT, *, before: str = "", whole_sentences: bool = False
+        self,
+        use: Use | str = Use.CHAT,
+        *,
+        before: str = "",
+        whole_sentences: bool = False,
+        step: int = _STEP,
     ) -> None:
         self.hit: Hit | None = None
         self._use = Use(use)
@@ -126,6 +131,7 @@ class StreamScreen:
         self._whole_sentences = whole_sentences
         self._parts: list[str] = []
         self._text = ""
+        self._step = step
         self._waiting = 0
         self._out = 0
 
@@ -133,7 +139,7 @@ class StreamScreen:
         """Take ``chunk`` in; return the further text that may be shown, often none."""
         self._parts.append(chunk)
         self._waiting += len(chunk)
-        return "" if self._waiting < _STEP else self.look()
+        return "" if self._waiting < self._step else self.look()
 
     def look(self) -> str:
         """Screen what has come since the last time; return as ``feed`` does."""

@@ -45,9 +45,9 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
-LOOKS_PER_FRAME = 20
-"""So many looks come into the time between two frames where that is long: reading then costs
-less, and what is shown is older by a fortieth of that time."""
+LOOKS_PER_FRAME = 40
+"""So often a reply is read between two frames: what is shown is older by an eightieth of the time
+between them, and the busier the process, the less reading costs."""
 
 
 SENT_AS = {
@@ -223,7 +223,7 @@ class Turns:
                             looked = now
                             if growing or may_paint(len(draft.text), now - began):
                                 growing = True
-                                pages.follow(draft.look)
+                                pages.follow(lambda: draft.text)
                     case Complete():
                         return event.text or "".join(raw)
         raise StreamBroken(turn.kind, draft.text)
@@ -244,7 +244,7 @@ class Turns:
 
     def _until_next_look(self) -> float:
         """Seconds in which tokens may gather unread: the busier the process, the longer."""
-        return max(LOOK_SECONDS, self._lanes.interval / LOOKS_PER_FRAME)
+        return self._lanes.interval / LOOKS_PER_FRAME
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
         """The turn's reply as the chat holds it, once ``looks`` looks in a row see the same.

@@ -71,7 +71,7 @@ class Pending:
     """A frame on its way: replaced by newer ones until it is taken, drawn and fixed from then on.
 
     ``tells`` are called once, with ``None`` when the frame or a newer one stands, or with the
-    error that ended it.
+    error that ended it. ``departed`` is when it began to be sent, if that costs budget.
     """
 
     surface: Surface
@@ -81,6 +81,7 @@ class Pending:
     not_before: float
     tells: list[Tell]
     attempts: int = 0
+    departed: float | None = None
 
     def settle(self, error: BaseException | None) -> None:
         for tell in self.tells:

@@ -36,6 +36,7 @@ class Lanes:
         self._schedule = Schedule(budget)
         self._finals: set[asyncio.Future[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at: float | None = None
         self._closed = False
         self._stopped = False
 
@@ -137,16 +138,16 @@ class Lanes:
         self._set_timer(self._schedule.wakes_at())
 
     def _set_timer(self, at: float | None) -> None:
+        if at == self._rings_at:
+            return
         if self._timer:
-            if self._timer.when() == at:
-                return
             self._timer.cancel()
-        self._timer = None
+        self._timer, self._rings_at = None, at
         if at is not None:
             self._timer = asyncio.get_running_loop().call_at(at, self._ring, at)
 
     def _ring(self, at: float) -> None:
-        self._timer = None
+        self._timer = self._rings_at = None
         self._pump(at)
 
     def _landed(self, flight: Pending, task: asyncio.Task[ShowFailed | None]) -> None:

@@ -4,6 +4,7 @@ Hides the arithmetic of rate limits. Pure: time comes in as seconds of any stead
 nothing here waits, sends or knows what is sent.
 """
 
+import bisect
 import math
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ STRAIN_EASE = 0.9
 STRAIN_MEMORY = 60.0
 SLACK = 0.02
 SECOND = 1.0
+HEADROOM = 50 / 45
+"""Discord's limit of 50 requests a second, in budgets of 45."""
 
 
 @dataclass(slots=True)
@@ -92,6 +95,10 @@ class Budget:
     Requests are spread evenly: a burst at our end could arrive closer together at the other.
     In any second no more than ``per_second`` (rounded up) are let through. A request that starts
     a little late leaves its place to the next, for up to 20 ms, so that late timers cost nothing.
+
+    Whoever counts them counts when they arrive. After a hitch on the way many arrive at once, so
+    one that takes longer than usual may still be counted as long as it is not answered, and fewer
+    start: the limit itself, a ninth above the budget, holds at the other end as well.
     """
 
     def __init__(self, per_second: float) -> None:
@@ -101,17 +108,44 @@ class Budget:
         self._interval = (SECOND + SLACK) / per_second
         self._due = -math.inf
         self._barred_until = -math.inf
+        self._most = max(1, math.floor(per_second * HEADROOM))
+        self._flying = 0
+        self._counted: list[float] = []
+        self._shortest_trip = math.inf
 
     @property
     def free_at(self) -> float:
-        """The time from which the next request may start."""
-        return max(self._due - SLACK, self._barred_until)
+        """The time from which the next request may start; infinite until one is answered."""
+        earliest = max(self._due - SLACK, self._barred_until)
+        over = self._flying + len(self._counted) - self._most
+        if over < 0:
+            return earliest
+        if over >= len(self._counted):
+            return math.inf
+        return max(earliest, self._counted[over] + SECOND)
 
     def spend(self, now: float) -> None:
         """Count one request that starts now, whether it asked before or not."""
         # What lies more than a second back shares no second with what follows.
         self._due = min(max(now, self._due), now + SECOND + SLACK) + self._interval
+        self._count(now, now)
+
+    def depart(self, now: float) -> None:
+        """Count one request that starts now, and whose answer will be told."""
+        self._due = min(max(now, self._due), now + SECOND + SLACK) + self._interval
+        self._flying += 1
+
+    def landed(self, started: float, now: float) -> None:
+        """The answer to a request that departed at ``started``."""
+        self._flying -= 1
+        self._shortest_trip = min(self._shortest_trip, now - started)
+        self._count(now - self._shortest_trip / 2, now)
 
     def refused(self, now: float, retry_after: float) -> None:
         """A 429 for everything: nothing before ``retry_after`` seconds."""
         self._barred_until = max(self._barred_until, now + retry_after)
+
+    def _count(self, moment: float, now: float) -> None:
+        """Remember when a request was counted at the latest."""
+        bisect.insort(self._counted, moment)
+        del self._counted[: bisect.bisect_right(self._counted, now - SECOND)]

@@ -12,6 +12,7 @@ equally urgent ones the one that waited longest; all lanes that cost it stay wit
 import heapq
 import itertools
 import logging
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,19 +161,20 @@ class Schedule:
         lane.busy = True
         lane.pace.started(now)
         if head.surface.costs_budget:
-            self._budget.spend(now)
+            head.departed = now
+            self._budget.depart(now)
         return head
 
     def wakes_at(self) -> float | None:
         """When to ``take`` again if nothing else happens before; ``None``: no need."""
         times = [self._later[0][0]] if self._later else []
-        if self._charged:
-            times.append(self._budget.free_at)
+        if self._charged and (free_at := self._budget.free_at) < math.inf:
+            times.append(free_at)
         return min(times, default=None)
 
     def sent(self, flight: Pending, now: float) -> None:
         """``flight`` stands."""
-        stream = self._landed(flight)
+        stream = self._landed(flight, now)
         stream.lane.pace.eased()
         stream.shown = flight.frame
         flight.settle(None)
@@ -183,7 +185,7 @@ class Schedule:
 
     def failed(self, flight: Pending, error: BaseException, now: float) -> None:
         """``flight`` was not shown; it goes again unless that is hopeless or was tried enough."""
-        stream = self._landed(flight)
+        stream = self._landed(flight, now)
         lane = stream.lane
         stream.shown = object()
         flight.attempts += 1
@@ -244,7 +246,10 @@ class Schedule:
             pending.settle(error)
             self._place(stream.lane, now)
 
-    def _landed(self, flight: Pending) -> _Stream:
+    def _landed(self, flight: Pending, now: float) -> _Stream:
+        if flight.departed is not None:
+            self._budget.landed(flight.departed, now)
+            flight.departed = None
         stream = self._streams[flight.surface]
         stream.flight = None
         stream.lane.busy = False
