@@ -28,6 +28,9 @@ from config.settings import load as settings_of
 
 BUDGET = 45.0
 PATIENCE = 30.0
+MOST_ENDS = 30.0
+"""Streams that end in a second: more than the budget could not be shown in time by anybody."""
+
 GAPS = {"threads": 1.1, "channel": 1.1, "webhook": 0.44}
 """Seconds per edit of a lane: 1.1 times what the local Discord's buckets allow."""
 
@@ -48,7 +51,7 @@ class Cell:
     @classmethod
     def of(cls, layout: Layout, streams: int, seconds: float, *, together: bool = False) -> Self:
         """A cell long enough to see all streams run for some edits of each."""
-        spread = seconds / 6
+        spread = max(seconds / 6, streams / MOST_ENDS)
         least = spread + 3.0 * cls(layout, streams, seconds, spread).interval
         return cls(layout, streams, max(seconds, least), spread, together)
 

@@ -15,10 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.process import BotProcess, Cost
+from benchmarks.scene import variables_of
+from benchmarks.stages import STAGES, alone
 from benchmarks.streaming import BUDGET, p95
 from benchmarks.tokens import RATE, Began, Load, ends, loaded
 from benchmarks.town import Town, settled
 from bot.screen import HELD_BACK
+from sandbox.aliveai import AliveAI
+from sandbox.discord import LocalDiscord
 
 GAP = 1.1
 READY_SECONDS = 30.0
@@ -61,12 +65,11 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A bot that is connected; ``took`` is seconds from its start."""
+    """A bot that is connected, and the world in front of and behind it."""
 
     process: BotProcess
     town: Town
     load: Load
-    took: float
 
 
 @asynccontextmanager
@@ -74,15 +77,13 @@ async def running(scenes: int) -> AsyncIterator[Ready]:
     """The bot in a town with so many scenes, ready."""
     with tempfile.TemporaryDirectory(prefix="vivant-") as name:
         folder = Path(name)
-        async with loaded() as load, settled(load, scenes, folder) as town:
-            async with BotProcess.running(town.variables, folder / "output.txt") as process:
-                bot = town.discord.world.bot
-                await town.discord.until(
-                    lambda: bot.commands and town.discord.gateway.is_connected(bot.user),
-                    timeout=READY_SECONDS,
-                )
-                yield Ready(process, town, load, time.monotonic() - process.began)
-                print((folder / "output.txt").read_text(), end="")
+        async with (
+            loaded() as load,
+            settled(load, scenes, folder) as town,
+            BotProcess.running(town.variables, folder / "output.txt") as process,
+        ):
+            await _connected(town.discord)
+            yield Ready(process, town, load)
 
 
 async def busy(streams: int, seconds: float) -> Busy:
@@ -210,7 +211,85 @@ def _lags(ready: Ready, began: list[Began]) -> list[float]:
     return lags
 
 
+async def started() -> float:
+    """Seconds from the start of a bot to its gateway session, with an embedded store to make."""
+    with tempfile.TemporaryDirectory(prefix="vivant-") as name:
+        folder = Path(name)
+        async with loaded() as load, LocalDiscord.open() as discord:
+            variables = variables_of(discord) | {
+                "DATA_DIR": name,
+                "ALIVEAI_URL": load.url,
+                "ALIVEAI_API_KEY": "a key",
+                "OPS_PORT": "0",
+            }
+            async with BotProcess.running(variables, folder / "output.txt") as process:
+                await _connected(discord)
+                return time.monotonic() - process.began
+
+
+async def memory_per_job(jobs: int = 20) -> float:
+    """Bytes of memory that a generation takes which waits at the AI service, its socket with it."""
+    with tempfile.TemporaryDirectory(prefix="vivant-") as name:
+        folder = Path(name)
+        async with (
+            AliveAI.open(media_scale=0.1) as ai,
+            loaded() as load,
+            settled(load, 0, folder) as town,
+        ):
+            ai.hold("generation")
+            town.variables |= {
+                "ALIVEAI_URL": ai.url,
+                "ALIVEAI_WS_URL": ai.ws_url,
+                "ALIVEAI_API_KEY": ai.api_key,
+                "RUNNING_JOBS": str(jobs),
+            }
+            async with BotProcess.running(town.variables, folder / "output.txt") as process:
+                await _connected(town.discord)
+                await _imagine(town, ai, 1)
+                before = process.cost().memory
+                await _imagine(town, ai, jobs - 1)
+                return (process.cost().memory - before) / (jobs - 1)
+
+
+async def _imagine(town: Town, ai: AliveAI, jobs: int) -> None:
+    """Ask for so many pictures more, until the bot listens for each of them."""
+    known = len(ai.state.prompts)
+    for _ in range(jobs):
+        await town.alice.slash(town.lounge, "imagine", prompt="a lighthouse in a storm")
+    await ai.until(lambda: len(ai.state.prompts) == known + jobs, READY_SECONDS)
+    await ai.until(lambda: all(map(ai.listeners, ai.state.prompts)), READY_SECONDS)
+
+
+async def _connected(discord: LocalDiscord) -> None:
+    bot = discord.world.bot
+    await discord.until(
+        lambda: bot.commands and discord.gateway.is_connected(bot.user), timeout=READY_SECONDS
+    )
+
+
+async def stages(rounds: int) -> dict[str, float]:
+    """Processor seconds of each stage alone; the rounds alternate, and the median counts."""
+    found: dict[str, list[float]] = {name: [] for name in STAGES}
+    for _ in range(rounds):
+        for name in STAGES:
+            found[name].append(await alone(name))
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
 async def everything(*, quick: bool) -> dict[str, object]:
     """Every figure of the whole bot, as JSON takes it."""
     sizes, seconds = ((20,), 18.0) if quick else ((1, 50, 200, 500), 60.0)
-    return {"busy": [(await busy(size, seconds)).row() for size in sizes]}
+    costs = await stages(1 if quick else 3)
+    rows = [await busy(size, seconds) for size in sizes]
+    return {
+        "started_seconds": await started(),
+        "memory_bytes_per_job": await memory_per_job(),
+        "stages": costs,
+        "busy": [one.row() | {"ratio": _ratio(one, costs)} for one in rows],
+    }
+
+
+def _ratio(one: Busy, costs: dict[str, float]) -> float:
+    """The bot's processor time beside httpx and discord.py doing only their part of the same."""
+    requests = (one.edits + one.sends) / one.tokens * 1000
+    return one.processor_per_1000 / (costs["httpx_alone"] + requests * costs["discord_alone"])

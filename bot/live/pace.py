@@ -74,9 +74,13 @@ class Pace:
         self.limit, self.remaining, self.resets_at = limit, remaining, now + reset_after
 
     def refused(self, now: float, retry_after: float) -> None:
-        """A 429: nothing before ``retry_after`` seconds, and from then on half as fast."""
+        """A 429: nothing before ``retry_after`` seconds, and from then on half as fast.
+
+        Told twice, by the headers and by the error, it counts once: a barred lane sends nothing.
+        """
+        if now >= self.barred_until:
+            self.strain = min(MOST_STRAIN, self.strain * 2)
         self.barred_until = max(self.barred_until, now + retry_after)
-        self.strain = min(MOST_STRAIN, self.strain * 2)
 
     def eased(self) -> None:
         """A request was accepted: a little faster again after an earlier refusal."""

@@ -10,9 +10,6 @@ from datetime import timedelta
 
 ROOT = "vivant"
 
-OUTBOX = timedelta(days=7)
-"""Finals that could not be shown for a week will not be shown."""
-
 LOST = timedelta(days=30)
 """Unreadable records may hold texts, so they do not stay for ever either."""
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from bot.store import server
 from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
-from bot.store.creations import Jobs, Media, Outbox
+from bot.store.creations import Jobs, Media
 from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
@@ -29,7 +29,6 @@ class Store:
         self._link = link
         self.jobs = Jobs(link, retention)
         self.media = Media(link, retention)
-        self.outbox = Outbox(link, retention)
         self.scenes = Scenes(link, retention)
         self.turns = Turns(link, retention)
         self.replies = Replies(link, retention)
@@ -120,7 +119,6 @@ class Store:
         return (
             self.jobs,
             self.media,
-            self.outbox,
             self.scenes,
             self.turns,
             self.replies,
