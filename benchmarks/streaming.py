@@ -104,8 +104,8 @@ async def measure(cell: Cell, rule: str) -> Figures:
             await _played(cell, rules()[rule](), bot, scene)
             used = time.process_time() - used
             trip = await _round_trip(bot, scene)
-        run = _Run(await load.began(), await scene.log(), trip, used)
-    return _figures(cell, rule, run)
+        run = Run(await load.began(), await scene.log(), trip, used)
+    return figures_of(cell, rule, run)
 
 
 @asynccontextmanager
@@ -148,7 +148,7 @@ async def _round_trip(bot: Vivant, scene: Scene) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """What happened: when replies began, Discord's log, and what it cost."""
 
     began: list[Began]
@@ -165,9 +165,12 @@ class _Run:
         return found
 
 
-def _figures(cell: Cell, rule: str, run: _Run) -> Figures:
+def figures_of(cell: Cell, rule: str, run: Run) -> Figures:
+    """What a run comes to."""
     progress = run.progress()
-    inner, everything = _ages(run, progress, cell.interval), _ages(run, progress, None)
+    everything = _ages(run, progress, None)
+    # A run too short for a margin has no middle.
+    inner = _ages(run, progress, cell.interval) or everything
     lags = _lags(run, progress)
     return Figures(
         rule=rule,
@@ -190,7 +193,7 @@ def _figures(cell: Cell, rule: str, run: _Run) -> Figures:
 
 
 def _ages(
-    run: _Run, progress: dict[int, list[tuple[float, int]]], margin: float | None
+    run: Run, progress: dict[int, list[tuple[float, int]]], margin: float | None
 ) -> list[float]:
     """Ages of the tokens that were shown.
 
@@ -211,7 +214,7 @@ def _ages(
     return ages
 
 
-def _lags(run: _Run, progress: dict[int, list[tuple[float, int]]]) -> list[float]:
+def _lags(run: Run, progress: dict[int, list[tuple[float, int]]]) -> list[float]:
     """From the last token to the whole text, for the streams whose whole text stood."""
     lags = []
     for reply in run.began:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot.errors import OverLimit
 from bot.store import keys, scripts
-from bot.store.link import Link
+from bot.store.link import Command, Link
 from bot.store.records import Record
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -128,10 +128,17 @@ class Shelf(ABC, Generic[RecordT]):
         if not await self._save(record, counted=counted, most=most):
             raise OverLimit(self.kind, most)
 
-    async def _one(self, record_id: str) -> RecordT | None:
+    def asked(self, record_id: str) -> list[Command]:
+        """What is sent to read a record, for those who read several kinds in one round trip."""
         key = keys.record(self.kind, record_id)
-        there, text = await self._link.look([("EXISTS", key), ("HGET", key, "json")])
+        return [("EXISTS", key), ("HGET", key, "json")]
+
+    async def answered(self, record_id: str, there: int, text: str | None) -> RecordT | None:
+        """The record in the replies to ``asked``, if there is a readable one."""
         return await self._understood(record_id, text) if there else None
+
+    async def _one(self, record_id: str) -> RecordT | None:
+        return await self.answered(record_id, *await self._link.look(self.asked(record_id)))
 
     async def _newest(self, index: str) -> RecordT | None:
         return next(iter(await self._listed(index, limit=1)), None)

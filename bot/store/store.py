@@ -90,6 +90,15 @@ class Store:
             yield person
             await self.people.save(person)
 
+    async def governing(self, guild_id: int, person_id: int) -> tuple[Server, Person]:
+        """What a server decided and what is known of a person, in one round trip."""
+        server, person = str(guild_id), str(person_id)
+        replies = await self._link.look([*self.servers.asked(server), *self.people.asked(person)])
+        return (
+            await self.servers.answered(server, *replies[:2]) or Server(guild_id=guild_id),
+            await self.people.answered(person, *replies[2:]) or Person(person_id=person_id),
+        )
+
     async def everything_of(self, person_id: int) -> dict[str, list[Record]]:
         """All records of a person by kind, newest first: what an export holds."""
         return {shelf.kind: await shelf.of_owner(person_id) for shelf in self._owned()}
