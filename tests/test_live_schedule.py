@@ -173,8 +173,8 @@ def test_what_others_send_leaves_less_for_the_lanes() -> None:
     schedule = Schedule(10)
     for _ in range(5):
         schedule.spend(0.0)
-    assert not _send(schedule, Message("a"), 0.4)
-    assert schedule.take(0.52)
+    assert not _send(schedule, Message("a"), 0.2)
+    assert schedule.take(0.26)
 
 
 def test_a_flood_of_others_delays_the_lanes_by_little_more_than_a_second() -> None:

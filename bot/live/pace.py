@@ -6,6 +6,7 @@ nothing here waits, sends or knows what is sent.
 
 import bisect
 import math
+from collections import deque
 from dataclasses import dataclass
 
 MARGIN = 1.1
@@ -14,8 +15,8 @@ SMALLEST_GAP = 0.25
 MOST_STRAIN = 16.0
 STRAIN_EASE = 0.9
 STRAIN_MEMORY = 60.0
-SLACK = 0.02
 SECOND = 1.0
+CATCH_UP = 0.25
 HEADROOM = 50 / 45
 """Discord's limit of 50 requests a second, in budgets of 45."""
 
@@ -96,9 +97,9 @@ class Pace:
 class Budget:
     """How many requests all lanes together may start.
 
-    Requests are spread evenly: a burst at our end could arrive closer together at the other.
-    In any second no more than ``per_second`` (rounded up) are let through. A request that starts
-    a little late leaves its place to the next, for up to 20 ms, so that late timers cost nothing.
+    Requests are spread evenly, and in any second no more than ``per_second`` (rounded up) are let
+    through. What starts late, because the process was busy, is made up for: up to a quarter of a
+    second's requests may follow each other closely.
 
     Whoever counts them counts when they arrive. After a hitch on the way many arrive at once, so
     one that takes longer than usual may still be counted as long as it is not answered, and fewer
@@ -106,22 +107,23 @@ class Budget:
     """
 
     def __init__(self, per_second: float) -> None:
-        # Generic cell rate: n requests within a second need n - 1 intervals less the slack, so
-        # n < (1 + slack) / interval + 1, which this interval makes n <= per_second.
         self.per_second = per_second
-        self._interval = (SECOND + SLACK) / per_second
         self._due = -math.inf
         self._barred_until = -math.inf
-        self._most = max(1, math.floor(per_second * HEADROOM))
-        self._flying = 0
+        self._most_started = max(1, math.ceil(per_second))
+        self._most_counted = max(1, math.floor(per_second * HEADROOM))
+        self._started: deque[float] = deque(maxlen=self._most_started)
         self._counted: list[float] = []
+        self._flying = 0
         self._shortest_trip = math.inf
 
     @property
     def free_at(self) -> float:
         """The time from which the next request may start; infinite until one is answered."""
-        earliest = max(self._due - SLACK, self._barred_until)
-        over = self._flying + len(self._counted) - self._most
+        earliest = max(self._due - CATCH_UP, self._barred_until)
+        if len(self._started) == self._most_started:
+            earliest = max(earliest, self._started[0] + SECOND)
+        over = self._flying + len(self._counted) - self._most_counted
         if over < 0:
             return earliest
         if over >= len(self._counted):
@@ -130,13 +132,12 @@ class Budget:
 
     def spend(self, now: float) -> None:
         """Count one request that starts now, whether it asked before or not."""
-        # What lies more than a second back shares no second with what follows.
-        self._due = min(max(now, self._due), now + SECOND + SLACK) + self._interval
+        self._start(now)
         self._count(now, now)
 
     def depart(self, now: float) -> None:
         """Count one request that starts now, and whose answer will be told."""
-        self._due = min(max(now, self._due), now + SECOND + SLACK) + self._interval
+        self._start(now)
         self._flying += 1
 
     def landed(self, started: float, now: float) -> None:
@@ -148,6 +149,12 @@ class Budget:
     def refused(self, now: float, retry_after: float) -> None:
         """A 429 for everything: nothing before ``retry_after`` seconds."""
         self._barred_until = max(self._barred_until, now + retry_after)
+
+    def _start(self, now: float) -> None:
+        # What lies more than a second back shares no second with what follows.
+        latest = now + SECOND + CATCH_UP
+        self._due = min(max(now, self._due), latest) + SECOND / self.per_second
+        self._started.append(now)
 
     def _count(self, moment: float, now: float) -> None:
         """Remember when a request was counted at the latest."""
