@@ -227,7 +227,7 @@ async def started() -> float:
                 return time.monotonic() - process.began
 
 
-async def memory_per_job(jobs: int = 20) -> float:
+async def memory_per_job(jobs: int = 60) -> float:
     """Bytes of memory that a generation takes which waits at the AI service, its socket with it."""
     with tempfile.TemporaryDirectory(prefix="vivant-") as name:
         folder = Path(name)
@@ -237,6 +237,7 @@ async def memory_per_job(jobs: int = 20) -> float:
             settled(load, 0, folder) as town,
         ):
             ai.hold("generation")
+            ai.state.max_pending = jobs
             town.variables |= {
                 "ALIVEAI_URL": ai.url,
                 "ALIVEAI_WS_URL": ai.ws_url,

@@ -543,6 +543,24 @@ def test_no_second_holds_more_than_the_budget_however_late_the_timers_are(
     _within(moments, math.ceil(budget))
 
 
+@given(st.lists(st.floats(0, 0.1), min_size=1, max_size=50))
+@settings(max_examples=200, deadline=None)
+def test_a_process_that_is_late_again_and_again_loses_little_of_its_budget(
+    delays: list[float],
+) -> None:
+    budget, now, moments = Budget(45), 0.0, []
+    for delay in itertools.cycle(delays):
+        now = max(now, budget.free_at) + delay
+        while budget.free_at <= now:
+            budget.spend(now)
+            moments.append(now)
+        if now > 30:
+            break
+        if delay == 0.0:
+            now += 0.001
+    assert len(moments) >= 0.89 * 45 * 30
+
+
 @given(
     st.sampled_from([9, 45]),
     st.sampled_from([0.0, 0.02, 0.2]),
