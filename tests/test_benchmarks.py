@@ -1,11 +1,15 @@
 """The benchmarks measure what they say: on made-up logs, and once, shortly, on the real thing."""
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks.report import row
+from benchmarks.report import PLOT, row, table
 from benchmarks.scene import SHOWN, Seen
 from benchmarks.streaming import Cell, Run, figures_of, measure
 from benchmarks.tokens import LONGEST, RATE, Began, ends, words
+
+ROOT = Path(__file__).parents[1]
 
 
 def run_of(*log: Seen, lengths: tuple[int, ...]) -> Run:
@@ -50,6 +54,12 @@ def test_the_text_of_a_message_names_its_stream_and_its_tokens() -> None:
     found = SHOWN.search("**Mira**\n12 345 word word ▌")
     assert found
     assert found.groups() == ("12", "345")
+
+
+def test_the_document_shows_the_figures_that_were_measured() -> None:
+    document = (ROOT / "docs" / "streaming.md").read_text(encoding="utf-8")
+    assert table() in document
+    assert PLOT.name in document
 
 
 def test_the_load_is_english_and_long_enough() -> None:

@@ -208,6 +208,16 @@ def test_under_overload_every_stream_gets_the_same_share() -> None:
     assert sum(counts.values()) >= 24 * 10 * 0.97
 
 
+def test_the_time_between_two_frames_grows_with_the_lanes_in_use() -> None:
+    schedule = Schedule(10)
+    assert schedule.interval == 1.1
+    for number in range(60):
+        schedule.offer(Message(f"{number % 30}"), 1, PREVIEW, 0.0)
+    assert schedule.interval == 3.0
+    _all_sent(schedule, 0.0)
+    assert schedule.interval == 1.1
+
+
 def test_a_surface_that_changes_lanes_is_sent_in_the_new_one() -> None:
     schedule, message = Schedule(45), Message("interaction:1", costs_budget=False)
     schedule.offer(message, "old", PREVIEW, 0.0)

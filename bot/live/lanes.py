@@ -59,7 +59,7 @@ class Lanes:
 
     @property
     def interval(self) -> float:
-        """Seconds between two frames of one message at best, with as many open as there are."""
+        """Seconds between two frames of one lane at best, with as many in use as there are."""
         return self._schedule.interval
 
     async def finish(self, surface: Surface, frame: Any, urgency: Urgency = Urgency.FINAL) -> None:

@@ -82,8 +82,8 @@ class Schedule:
 
     @property
     def interval(self) -> float:
-        """Seconds from one frame of a stream to its next while all open ones stream, at best."""
-        return max(START_GAP, len(self._streams) / self._budget.per_second)
+        """Seconds from one frame of a lane to its next while all those in use are, at best."""
+        return max(START_GAP, len(self._lanes) / self._budget.per_second)
 
     def awaits(self, surface: Surface, frame: Any, urgency: Urgency) -> bool:
         """Whether this very frame waits already, as urgently: offering it would change nothing."""
