@@ -114,6 +114,7 @@ class _Nowhere:
     """A message that costs nothing."""
 
     costs_budget = True
+    takes_previews = True
 
     def __init__(self, number: int) -> None:
         self.lane = f"channel:{number}"

@@ -7,6 +7,7 @@ its channel; an ephemeral one has no other way and is gone with the token.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,9 @@ from cogs._present import MISSING, Card, present
 from cogs._words import LEFT_OUT
 
 log = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=55)
+"""Discord refuses more than a few edits of a message older than an hour (its error 30046)."""
 
 DEAD_TOKEN = {10015, 50027}
 """Discord's codes for an interaction's token that is unknown or ran out."""
@@ -46,6 +50,13 @@ class MessageSurface:
     def costs_budget(self) -> bool:
         """Whether the next frame counts against the 50 requests a second (Discord, Rate Limits)."""
         return not self._by_token
+
+    @property
+    def takes_previews(self) -> bool:
+        """False for a message older than an hour: Discord lets it be edited a few times only."""
+        if self._anchor.message_id is None:
+            return True
+        return now() - discord.utils.snowflake_time(self._anchor.message_id) < FRESH
 
     async def paint(self, frame: object) -> None:
         """Send or edit the message.

@@ -54,6 +54,7 @@ class Message:
 
     lane: str = "channel:1"
     costs_budget: bool = True
+    takes_previews: bool = True
     failing: list[BaseException] = field(default_factory=list)
     takes: float = 0.1
     painted: list[tuple[float, Any]] = field(default_factory=list)
@@ -116,6 +117,16 @@ def test_two_hundred_streams_share_the_budget_and_lose_no_final() -> None:
         moments = sorted(at for one in messages for at, _ in one.painted)
         assert all(b - a >= 0.999 for a, b in zip(moments, moments[45:], strict=False))
         assert len(moments) / (moments[-1] - moments[0]) > 45 * 0.99
+
+    run(story)
+
+
+def test_a_message_that_may_hardly_be_edited_shows_only_what_matters() -> None:
+    async def story(lanes: Lanes) -> None:
+        message = Message(takes_previews=False)
+        lanes.show(message, "state", Urgency.CONTROL)
+        await stream(lanes, message, 5.0)
+        assert [len(str(frame)) < 10 for frame in message.frames] == [True, True, False]
 
     run(story)
 

@@ -29,6 +29,7 @@ FINAL, FIRST, CONTROL, PROGRESS, PREVIEW = (
 class Message:
     lane: str
     costs_budget: bool = True
+    takes_previews: bool = True
 
     async def paint(self, frame: Any) -> None:
         raise NotImplementedError

@@ -30,6 +30,11 @@ class Urgency(IntEnum):
         return 1 if self <= Urgency.CONTROL else 2
 
     @property
+    def passing(self) -> bool:
+        """Whether something newer is sure to follow, so that it need not be shown."""
+        return self >= Urgency.PROGRESS
+
+    @property
     def hurried(self) -> bool:
         """Whether it may use what room the bucket still has instead of keeping the pace."""
         return self <= Urgency.FIRST
@@ -55,6 +60,10 @@ class Surface(Hashable, Protocol):
     @property
     def costs_budget(self) -> bool:
         """False where requests do not count towards the limit of all requests together."""
+
+    @property
+    def takes_previews(self) -> bool:
+        """False where the platform allows so few edits that only what matters should be shown."""
 
     async def paint(self, frame: Any) -> None:
         """Bring ``frame`` onto the platform with one request; repeating it must do no harm.

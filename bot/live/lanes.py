@@ -53,7 +53,9 @@ class Lanes:
         stands is not sent. A ``Sketch`` is drawn at the moment when it is sent. When the message
         is gone, frames are dropped; ``finish`` tells.
         """
-        if not self._closed and not self._schedule.awaits(surface, frame, urgency):
+        if self._closed or (urgency.passing and not surface.takes_previews):
+            return
+        if not self._schedule.awaits(surface, frame, urgency):
             self._schedule.offer(surface, frame, urgency, self._now())
             self._pump()
 

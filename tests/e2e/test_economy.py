@@ -1,11 +1,14 @@
 """What a message of a person costs beside the reply: looks into the store, requests to Discord."""
 
+import time
 from collections import Counter
 
 import pytest
 
 from bot.app import Vivant
+from bot.store.records import Anchor
 from sandbox.discord import Channel
+from sandbox.discord.clock import DISCORD_EPOCH
 from sandbox.discord.wire.transcript import Exchange
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, reply, scene
@@ -38,6 +41,17 @@ async def test_a_short_reply_costs_two_requests_to_discord(town: Town) -> None:
         "POST /channels/{channel_id}/typing",
         "POST /channels/{channel_id}/messages",
     ]
+
+
+async def test_messages_older_than_an_hour_are_not_edited_for_previews(bot: Vivant) -> None:
+    def takes_previews(age: float) -> bool:
+        message_id = int((time.time() - age - DISCORD_EPOCH) * 1000) << 22
+        return bot.stage.surface(Anchor(channel_id=1, message_id=message_id)).takes_previews
+
+    assert takes_previews(0)
+    assert takes_previews(50 * 60)
+    assert not takes_previews(59 * 60)
+    assert bot.stage.surface(Anchor(channel_id=1)).takes_previews
 
 
 def _requests(town: Town) -> list[Exchange]:
