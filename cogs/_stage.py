@@ -179,8 +179,9 @@ class DiscordStage:
         return anchor.message_id is not None
 
     async def typing(self, channel_id: int) -> None:
-        """Show the typing indicator for ten seconds."""
-        self._bot.lanes.spend()
+        """Show the typing indicator for ten seconds, unless there is no room for that now."""
+        if not self._bot.lanes.afford():
+            return
         with suppress(ShowFailed), _translated():
             await self._bot.get_partial_messageable(channel_id).typing()
 

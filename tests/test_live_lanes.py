@@ -285,6 +285,18 @@ def test_requests_outside_the_lanes_count() -> None:
     run(story, budget=10.0)
 
 
+def test_what_can_be_left_out_is_left_out_when_there_is_no_room() -> None:
+    async def story(lanes: Lanes) -> None:
+        assert lanes.afford()
+        for _ in range(10):
+            lanes.spend()
+        assert not lanes.afford()
+        await asyncio.sleep(1.3)
+        assert lanes.afford()
+
+    run(story, budget=10.0)
+
+
 def test_closing_lets_ends_out_and_drops_previews() -> None:
     async def story(lanes: Lanes) -> None:
         one, other = Message(), Message()

@@ -109,6 +109,10 @@ class Lanes:
         """Count one request that was made outside the lanes, at the moment it is made."""
         self._schedule.spend(self._now())
 
+    def afford(self) -> bool:
+        """Whether a request that may as well be left out fits in now; it is counted then."""
+        return self._schedule.afford(self._now())
+
     async def close(self, grace: float = GRACE) -> None:
         """Take no more frames, drop previews, and give finals ``grace`` seconds to go out."""
         self._closed = True

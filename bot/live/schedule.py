@@ -221,6 +221,13 @@ class Schedule:
         """Count one request made outside the lanes."""
         self._budget.spend(now)
 
+    def afford(self, now: float) -> bool:
+        """Count one request made outside the lanes if it fits into the budget now."""
+        fits = self._budget.free_at <= now
+        if fits:
+            self._budget.spend(now)
+        return fits
+
     def _lane(self, key: str) -> _Lane:
         return self._lanes.setdefault(key, _Lane(key))
 
