@@ -103,9 +103,12 @@ class Pages:
         for number in range(self._full, self._begun):
             surface = self._page(number)
             self._growing.add(surface)
-            placed = self._anchors[number].message_id is not None
-            urgency = Urgency.PREVIEW if placed else Urgency.FIRST
-            self._lanes.show(surface, self._sketch(number), urgency)
+            self._lanes.show(surface, self._sketch(number), self._urgency(number))
+
+    def _urgency(self, number: int) -> Urgency:
+        if self._anchors[number].message_id is not None:
+            return Urgency.PREVIEW
+        return Urgency.NEXT if number else Urgency.FIRST
 
     def _sketch(self, number: int) -> Sketch:
         while len(self._sketches) <= number:

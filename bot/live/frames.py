@@ -16,7 +16,8 @@ class Urgency(IntEnum):
     FIRST = 2
     CONTROL = 3
     PROGRESS = 4
-    PREVIEW = 5
+    NEXT = 5
+    PREVIEW = 6
 
     @property
     def rank(self) -> int:
@@ -36,8 +37,12 @@ class Urgency(IntEnum):
 
     @property
     def hurried(self) -> bool:
-        """Whether it may use what room the bucket still has instead of keeping the pace."""
-        return self <= Urgency.FIRST
+        """Whether it may use what room the bucket still has instead of keeping the pace.
+
+        The next message of a reply may, for it goes on where the one before is full; but it shares
+        the budget like a preview: waiting a little, it holds more when it comes.
+        """
+        return self <= Urgency.FIRST or self is Urgency.NEXT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
