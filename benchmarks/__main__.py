@@ -1,12 +1,13 @@
 """``python -m benchmarks``: measure on this machine and write down what came out.
 
-``streaming`` takes about 40 minutes, ``throughput`` about 12; ``--quick`` makes both short enough
-to look at a change (4 minutes each), and measures too little to be quoted. What is measured is
-written into the results at once, in place of what an earlier run said of the same.
+``streaming`` takes about 40 minutes and ``throughput`` about 12. ``--quick`` takes some minutes, to
+see what a change did; it measures too little to be quoted, and only prints. What a whole run
+measures is written into the results at once, in place of what an earlier one said of the same.
 """
 
 import argparse
 import asyncio
+import json
 from collections.abc import Iterator
 
 from benchmarks import report
@@ -53,12 +54,14 @@ async def _run(chosen: argparse.Namespace) -> None:
         for cell, rule in _cells(chosen):
             figures = await measure(cell, rule)
             print(report.row(figures.row()), flush=True)
-            report.save_cell(figures.row())
-        report.draw()
-        print(report.table())
+            if not chosen.quick:
+                report.save_cell(figures.row())
+                report.draw()
     if "throughput" in chosen.what:
-        report.save_throughput(await everything(quick=chosen.quick))
-        print(report.costs())
+        told = await everything(quick=chosen.quick)
+        print(json.dumps(told, indent=2))
+        if not chosen.quick:
+            report.save_throughput(told)
 
 
 if __name__ == "__main__":

@@ -42,11 +42,6 @@ def row(cell: Row) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def costs() -> str:
-    """What the whole bot costs, as JSON."""
-    return json.dumps(_results()["throughput"], indent=2)
-
-
 def save_cell(cell: Row) -> None:
     """Put a cell into the results, in place of what was said of the same before."""
     results = _results()
