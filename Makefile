@@ -27,7 +27,7 @@ check: setup ## Check format, style, types and import contracts.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup ## Measure streaming, throughput and memory.
+bench: setup ## Measure streaming, throughput and memory; takes an hour.
 	@exec $(BIN)/python -m benchmarks
 
 run: setup ## Run the bot with the environment and .env.

@@ -1,51 +1,67 @@
-"""``python -m benchmarks``: measure streaming on this machine and write down what came out."""
+"""``python -m benchmarks``: measure on this machine and write down what came out.
+
+``streaming`` takes about 40 minutes and ``throughput`` about 12. ``--quick`` takes some minutes, to
+see what a change did; it measures too little to be quoted, and only prints. What a whole run
+measures is written into the results at once, in place of what an earlier one said of the same.
+"""
 
 import argparse
 import asyncio
+import json
 from collections.abc import Iterator
 
-from benchmarks.costs import memory_per_stream
-from benchmarks.report import PLOT, RESULTS, load_name, save, table
-from benchmarks.rules import RULES
-from benchmarks.streaming import Figures, Load, measure
+from benchmarks import report
+from benchmarks.rules import rules
+from benchmarks.streaming import Cell, measure
+from benchmarks.throughput import everything
+
+SIZES = (1, 10, 50, 200, 500)
+OURS = "lanes"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=16.0, help="length of a stream")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 50, 200])
-    parser.add_argument("--rules", nargs="+", default=list(RULES), choices=list(RULES))
     parser.add_argument(
-        "--full", action="store_true", help="60 s, up to 500 streams, peers under every load"
+        "what", nargs="*", default=["streaming", "throughput"], help="streaming, throughput"
     )
+    parser.add_argument("--quick", action="store_true", help="short runs of few sizes")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of streams, a thread each")
+    parser.add_argument("--rules", nargs="+", default=list(rules()), choices=list(rules()))
     return parser.parse_args()
 
 
-def _cells(chosen: argparse.Namespace) -> Iterator[tuple[Load, str]]:
-    """Every load with every rule; the smaller ones with our rule alone unless all is asked for."""
-    seconds = 60.0 if chosen.full else chosen.seconds
-    sizes = [1, 10, 50, 200, 500] if chosen.full else chosen.sizes
+def _cells(chosen: argparse.Namespace) -> Iterator[tuple[Cell, str]]:
+    """Every rule with threads of their own, and ours alone with what is shared or ends at once."""
+    seconds = 10.0 if chosen.quick else 60.0
+    sizes = chosen.sizes or (SIZES[:3] if chosen.quick else SIZES)
+    others = [] if chosen.quick else [Cell.of("channel", size, seconds) for size in (4, 10)]
+    others += [
+        Cell.of("webhook", size, seconds) for size in ((5,) if chosen.quick else (5, 20, 50))
+    ]
+    others += [Cell.of("threads", size, seconds, together=True) for size in sizes if size >= 50]
+    for size in sizes:
+        yield Cell.of("threads", size, seconds), OURS
+    for cell in others:
+        yield cell, OURS
     for size in sizes:
         for rule in chosen.rules:
-            yield Load.of("threads", size, seconds), rule
-    others = [Load.of("channel", size, seconds) for size in (4, 10)]
-    others += [Load.of("webhook", size, seconds) for size in (5, 20, 50)]
-    others += [Load.of("threads", size, seconds, together=True) for size in sizes if size >= 50]
-    for load in others:
-        for rule in chosen.rules if chosen.full else ["lanes"]:
-            yield load, rule
+            if rule != OURS:
+                yield Cell.of("threads", size, seconds), rule
 
 
 async def _run(chosen: argparse.Namespace) -> None:
-    memory = await memory_per_stream()
-    results: list[Figures] = []
-    for load, rule in _cells(chosen):
-        results.append(await measure(load, rule))
-        print(f"{load_name(results[-1])}: {rule}", flush=True)
-    print(table(results))
-    print(f"an open, idle stream holds {memory} bytes")
-    save(results, memory)
-    print(f"written: {RESULTS.name}, {PLOT.name}")
+    if "streaming" in chosen.what:
+        for cell, rule in _cells(chosen):
+            figures = await measure(cell, rule)
+            print(report.row(figures.row()), flush=True)
+            if not chosen.quick:
+                report.save_cell(figures.row())
+                report.draw()
+    if "throughput" in chosen.what:
+        told = await everything(quick=chosen.quick)
+        print(json.dumps(told, indent=2))
+        if not chosen.quick:
+            report.save_throughput(told)
 
 
 if __name__ == "__main__":

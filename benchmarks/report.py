@@ -1,69 +1,103 @@
-"""What the benchmark leaves behind: a table to read, figures as JSON, a picture."""
+"""What the benchmarks leave behind: figures as JSON, tables to read, a picture."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
-
-from benchmarks.streaming import Figures
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 PLOT = HERE / "streaming.png"
 
+Row = Mapping[str, Any]
+
+PLACES = {"threads": "a thread each", "channel": "one channel", "webhook": "one webhook"}
 HEAD = (
-    "| load | rule | mean age s | x bound | p95 age s | p95 lag of the end s | ends lost | 429s |\n"
-    "|---|---|--:|--:|--:|--:|--:|--:|"
+    "| load | rule | mean age s | x bound | all tokens s | p95 age s | p95 lag of the end s "
+    "| ends lost | 429s |\n|---|---|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
-def load_name(figures: Figures) -> str:
-    ends = ", ends at once" if figures.together else ""
-    places = {"threads": "a thread each", "channel": "one channel", "webhook": "one webhook"}
-    return f"{figures.streams}, {places[figures.layout]}{ends}"
+def table() -> str:
+    """Every cell of the results as Markdown."""
+    return "\n".join([HEAD, *map(row, _ordered(_results()["streaming"]))])
 
 
-def table(results: Sequence[Figures]) -> str:
-    """The figures as Markdown."""
-    return "\n".join([HEAD, *(_row(one) for one in results)])
-
-
-def _row(one: Figures) -> str:
+def row(cell: Row) -> str:
+    """One cell as a line of the table."""
+    ends = ", ends at once" if cell["together"] else ""
     cells = (
-        load_name(one),
-        one.rule,
-        f"{one.mean_age:.2f}",
-        f"{one.mean_age / one.bound_age:.2f}",
-        f"{one.p95_age:.2f}",
-        f"{one.p95_lag:.2f}",
-        str(one.lost),
-        str(one.refused),
+        f"{cell['streams']}, {PLACES[cell['layout']]}{ends}",
+        cell["rule"],
+        f"{cell['mean_age']:.2f}",
+        f"{cell['mean_age'] / cell['bound_age']:.2f}",
+        f"{cell['all_mean_age']:.2f}",
+        f"{cell['p95_age']:.2f}",
+        f"{cell['p95_lag']:.2f}",
+        str(cell["lost"]),
+        str(cell["refused"]),
     )
     return f"| {' | '.join(cells)} |"
 
 
-def save(results: Sequence[Figures], memory: int) -> None:
-    """Write the results file and the picture beside this module."""
-    told = {
-        "cells": [one.row() for one in results],
-        "memory_bytes_per_open_stream": memory,
-    }
-    RESULTS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    _draw([one for one in results if one.layout == "threads" and not one.together])
+def save_cell(cell: Row) -> None:
+    """Put a cell into the results, in place of what was said of the same before."""
+    results = _results()
+    kept = [each for each in results["streaming"] if _key(each) != _key(cell)]
+    results["streaming"] = _ordered([*kept, dict(cell)])
+    _write(results)
 
 
-def _draw(results: Sequence[Figures]) -> None:
+def save_throughput(told: Row) -> None:
+    """Put what the whole bot costs into the results."""
+    _write({**_results(), "throughput": dict(told)})
+
+
+def draw() -> None:
+    """Draw the ages by number of streams, beside the bound."""
+    cells = [
+        each
+        for each in _results()["streaming"]
+        if each["layout"] == "threads" and not each["together"]
+    ]
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
-    for rule in dict.fromkeys(one.rule for one in results):
-        cells = [one for one in results if one.rule == rule]
-        sizes = [one.streams for one in cells]
-        axes.plot(sizes, [one.mean_age for one in cells], marker="o", label=rule)
-    ours = [one for one in results if one.rule == "lanes"]
-    bounds = [one.bound_age for one in ours]
-    axes.plot([one.streams for one in ours], bounds, "k--", label="bound")
+    for rule in dict.fromkeys(each["rule"] for each in cells):
+        mine = [each for each in cells if each["rule"] == rule]
+        sizes = [each["streams"] for each in mine]
+        axes.plot(sizes, [each["mean_age"] for each in mine], marker="o", label=rule)
+    ours = [each for each in cells if each["rule"] == "lanes"]
+    bounds = [each["bound_age"] for each in ours]
+    axes.plot([each["streams"] for each in ours], bounds, "k--", label="bound")
     axes.set(xscale="log", yscale="log", xlabel="streams, a thread each")
     axes.set_ylabel("mean age of a token, seconds")
     axes.legend()
     figure.savefig(PLOT, dpi=110)
+
+
+def _key(cell: Row) -> tuple[Any, ...]:
+    return (cell["layout"], cell["together"], cell["streams"], cell["rule"])
+
+
+def _ordered(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    places, names = list(PLACES), ["lanes", "one clock of 1 s", "0.7 s each", "1.2 s each"]
+
+    def place(cell: Row) -> tuple[Any, ...]:
+        rule = names.index(cell["rule"])
+        return (cell["together"], places.index(cell["layout"]), cell["streams"], rule)
+
+    return sorted(cells, key=place)
+
+
+def _results() -> dict[str, Any]:
+    empty: dict[str, Any] = {"streaming": [], "throughput": {}}
+    if not RESULTS.exists():
+        return empty
+    known: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return empty | known
+
+
+def _write(results: Row) -> None:
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

@@ -1,198 +1,183 @@
 """Whose rules decide when a message is edited: ours, or those of three peers.
 
-The peers' rules are models of what their code does, run on the same discord.py: llmcord's one
-clock of a second for the whole process, oobabot's 0.7 s per stream, and the 1.2 s per stream of
-openclaw and Character Engine's connector. All three await the edit in the loop that reads tokens.
+Ours is the bot's own code, from the reading of tokens through pages and lanes to the surface of
+``cogs/_stage.py``. The peers' rules are models of what their source does, on the same discord.py
+and with the same reading of tokens: llmcord's one clock of a second for the whole process, and
+oobabot's groups of 0.7 s, both awaiting the edit where tokens are read, and openclaw's loop per
+stream, which lets at least 1.2 s pass and then edits to the newest text.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from types import SimpleNamespace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import aiohttp
 import discord
-from discord.http import Route
 
-from benchmarks.scene import Scene
-from benchmarks.streams import Stream
-from bot.errors import Gone, Throttled, Unshown
-from bot.live import Lanes, Urgency
+from benchmarks.scene import Place
+from bot.api import routes
+from bot.api.models.chats import SendMessage
+from bot.api.models.events import Complete, Token
+from bot.app import Vivant
+from bot.listening import LOOK_SECONDS, LOOKS_PER_FRAME
 from bot.paging import may_paint
-from bot.tasks import Tasks
+from bot.replies import Pages, ReplyState
+from bot.store.records import Anchor
 
-BUDGET = 45.0
+TAIL_WORDS = 300
+"""A text names the stream and the number of tokens, and has no more words than these: it is long
+as a message is, and stays one."""
 
-Follow = Callable[["Post", Stream], Coroutine[None, None, None]]
+FAR = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Reply:
+    """One stream: its tokens as they are read, and the text of a message that shows them."""
+
+    bot: Vivant
+    number: int
+    length: int
+    count: int = 0
+    gather: Callable[[], float] = field(default=lambda: LOOK_SECONDS)
+
+    @property
+    def text(self) -> str:
+        """What a message shows by now."""
+        return f"{self.number} {self.count}" + " word" * min(self.count, TAIL_WORDS)
+
+    async def tokens(self) -> AsyncIterator[None]:
+        """Read the next token, until the reply is complete."""
+        events = self.bot.api.stream(
+            routes.SEND_CHAT_MESSAGE,
+            path={"chatId": str(self.number)},
+            body=SendMessage(user_message=f"{self.length}"),
+            gather=self.gather,
+        )
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Token):
+                    self.count += 1
+                    yield
+                elif isinstance(event, Complete):
+                    return
+
+
+Rule = Callable[[Reply, Place], Awaitable[None]]
+
+
+async def ours(reply: Reply, place: Place) -> None:
+    """The bot's own way."""
+    lanes = reply.bot.lanes
+    reply.gather = lambda: lanes.interval / LOOKS_PER_FRAME
+    began = looked = time.monotonic()
+    with Pages(reply.bot.stage, lanes, "Mira", [_anchor(place)]) as pages:
+        async for _ in reply.tokens():
+            if (now := time.monotonic()) - looked >= LOOK_SECONDS:
+                looked = now
+                if may_paint(5 * reply.count, now - began):
+                    pages.follow(lambda: reply.text)
+        await pages.settle(reply.text, ReplyState.DONE)
+
+
+def _anchor(place: Place) -> Anchor:
+    anchor = Anchor(channel_id=place.channel_id, message_id=place.message_id)
+    if place.webhook:
+        # A webhook is edited as an interaction's token is: by the same requests, in a like bucket.
+        anchor.application_id, anchor.token = place.webhook
+        anchor.token_until = datetime.now(UTC) + FAR
+    return anchor
 
 
 class Post:
-    """The message of one stream; a surface of the lanes, and what the peers edit."""
+    """The message of a peer's stream."""
 
-    costs_budget = True
-
-    def __init__(
-        self, scene: Scene, number: int, client: discord.Client, http: aiohttp.ClientSession
-    ) -> None:
-        self._channel = client.get_partial_messageable(scene.channels[number])
-        self._thread = discord.Object(scene.channels[number])
-        self._hook: discord.Webhook | None = None
-        self.lane = f"channel:{self._channel.id}"
-        if scene.webhook:
-            webhook_id, token = scene.webhook
-            self._hook = discord.Webhook.partial(webhook_id, token, session=http)
-            self.lane = f"webhook:{webhook_id}:{token}"
-        self._id: int | None = None
-        self.started: dict[tuple[int, int], float] = {}
+    def __init__(self, bot: Vivant, place: Place) -> None:
+        self._channel = bot.get_partial_messageable(place.channel_id)
+        self._id = place.message_id
+        self._hook = discord.Webhook.partial(*place.webhook, client=bot) if place.webhook else None
 
     async def put(self, text: str) -> None:
         """Send or edit the message, by discord.py."""
-        number, count = map(int, text.split(" ", 2)[:2])
-        self.started.setdefault((number, count), time.monotonic())
-        if self._hook:
-            await self._put_by_hook(self._hook, text)
+        content = f"**Mira**\n{text}"
+        if self._hook and self._id:
+            await self._hook.edit_message(self._id, content=content)
         elif self._id is None:
-            self._id = (await self._channel.send(text)).id
+            self._id = (await self._channel.send(content)).id
         else:
-            await self._channel.get_partial_message(self._id).edit(content=text)
-
-    async def paint(self, frame: str) -> None:
-        try:
-            await self.put(frame)
-        except (discord.NotFound, discord.Forbidden) as error:
-            raise Gone(str(error)) from error
-        except discord.HTTPException as error:
-            if error.status == 429:
-                raise Throttled("post", 1.0) from error
-            raise Unshown(str(error)) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise Unshown(str(error)) from error
-
-    async def _put_by_hook(self, hook: discord.Webhook, text: str) -> None:
-        if self._id is None:
-            self._id = (await hook.send(text, wait=True, thread=self._thread)).id
-        else:
-            await hook.edit_message(self._id, content=text, thread=self._thread)
+            await self._channel.get_partial_message(self._id).edit(content=content)
 
 
-@asynccontextmanager
-async def ours() -> AsyncIterator[tuple[Follow, list[aiohttp.TraceConfig]]]:
-    """The bot's own lanes."""
-    async with Tasks() as tasks, Lanes(tasks, budget=BUDGET) as lanes:
+class OneClock:
+    """llmcord: at most one edit a second in the whole process, the first and the last aside.
 
-        async def follow(post: Post, stream: Stream) -> None:
-            shown = False
-            async for count in stream.counts():
-                waited = stream.sent[count - 1] - stream.sent[0]
-                if shown or may_paint(5 * count, waited):
-                    urgency = Urgency.PREVIEW if shown else Urgency.FIRST
-                    lanes.show(post, stream.text(count), urgency)
-                    shown = True
-            await lanes.finish(post, stream.text(stream.length))
+    The clock is set once an edit is over; what fails ends the reply (its ``llmcord.py``, 2026).
+    """
 
-        yield follow, [_trace(lanes)]
+    def __init__(self) -> None:
+        self._last = 0.0
 
+    async def __call__(self, reply: Reply, place: Place) -> None:
+        post, begun = Post(reply.bot, place), False
+        with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+            async for _ in reply.tokens():
+                if not begun or time.monotonic() - self._last >= 1.0:
+                    begun = True
+                    await self._put(post, reply)
+            await asyncio.sleep(1.0 - (time.monotonic() - self._last))
+            await self._put(post, reply)
 
-def _trace(lanes: Lanes) -> aiohttp.TraceConfig:
-    async def ended(
-        _: aiohttp.ClientSession, __: SimpleNamespace, seen: aiohttp.TraceRequestEndParams
-    ) -> None:
-        headers = seen.response.headers
-        lane = _lane(seen.url.parts)
-        if lane and seen.response.status == 200 and "X-RateLimit-Limit" in headers:
-            lanes.observe(
-                lane,
-                limit=int(headers["X-RateLimit-Limit"]),
-                remaining=int(headers["X-RateLimit-Remaining"]),
-                reset_after=float(headers["X-RateLimit-Reset-After"]),
-            )
-
-    trace = aiohttp.TraceConfig()
-    trace.on_request_end.append(ended)
-    return trace
+    async def _put(self, post: Post, reply: Reply) -> None:
+        await post.put(reply.text)
+        self._last = time.monotonic()
 
 
-def _lane(path: tuple[str, ...]) -> str | None:
-    """The lane of a send or edit, whose path is ``/api/v10/channels/1/messages`` or the like."""
-    match path[3:]:
-        case ("channels", channel, "messages", *_):
-            return f"channel:{channel}"
-        case ("webhooks", webhook, token, *_):
-            return f"webhook:{webhook}:{token}"
-    return None
-
-
-@asynccontextmanager
-async def one_clock() -> AsyncIterator[tuple[Follow, list[aiohttp.TraceConfig]]]:
-    """llmcord: at most one edit a second in the whole process, ends aside."""
-    last = 0.0
-
-    async def follow(post: Post, stream: Stream) -> None:
-        nonlocal last
-        async for count in stream.counts():
-            if count == stream.length:
-                break
-            if time.monotonic() - last >= 1.0:
-                last = time.monotonic()
-                await _tried(post, stream.text(count))
-        await _tried(post, stream.text(stream.length))
-
-    yield follow, []
-
-
-def every(seconds: float) -> Callable[[], object]:
-    """A peer that edits each stream every so many seconds."""
-
-    @asynccontextmanager
-    async def rule() -> AsyncIterator[tuple[Follow, list[aiohttp.TraceConfig]]]:
-        async def follow(post: Post, stream: Stream) -> None:
-            last = 0.0
-            async for count in stream.counts():
-                if count < stream.length and time.monotonic() - last >= seconds:
-                    last = time.monotonic()
-                    await _tried(post, stream.text(count))
-            await _tried(post, stream.text(stream.length))
-
-        yield follow, []
-
-    return rule
-
-
-async def _tried(post: Post, text: str) -> None:
-    """An edit as the peers do it: what fails is lost."""
+async def grouped(reply: Reply, place: Place) -> None:
+    """oobabot: tokens in groups of 0.7 s, each shown before the next is read."""
+    post, last = Post(reply.bot, place), time.monotonic()
     with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-        await post.put(text)
+        async for _ in reply.tokens():
+            if (now := time.monotonic()) - last >= 0.7:
+                last = now
+                await post.put(reply.text)
+        await post.put(reply.text)
 
 
-RULES = {
-    "lanes": ours,
-    "one clock of 1 s": one_clock,
-    "0.7 s each": every(0.7),
-    "1.2 s each": every(1.2),
-}
+async def throttled(reply: Reply, place: Place) -> None:
+    """openclaw: beside the reading, the newest text, at least 1.2 s after the edit before."""
+    post, grown, editing = Post(reply.bot, place), asyncio.Event(), asyncio.Lock()
+
+    async def show() -> None:
+        while True:
+            await grown.wait()
+            grown.clear()
+            async with editing:
+                await _tried(partial(post.put, reply.text))
+            await asyncio.sleep(1.2)
+
+    async with asyncio.TaskGroup() as group:
+        showing = group.create_task(show())
+        async for _ in reply.tokens():
+            grown.set()
+        async with editing:
+            showing.cancel()
+            await _tried(partial(post.put, reply.text))
 
 
-@asynccontextmanager
-async def posts(
-    scene: Scene, count: int, traces: list[aiohttp.TraceConfig]
-) -> AsyncIterator[list[Post]]:
-    """Messages to be, by a discord.py client that is logged in."""
-    Route.BASE = scene.api_url
-    trace = traces[0] if traces else aiohttp.TraceConfig()
-    async with (
-        discord.Client(intents=discord.Intents.none(), http_trace=trace) as client,
-        aiohttp.ClientSession(trace_configs=traces) as http,
-    ):
-        await client.login(scene.bot_token)
-        yield [Post(scene, number, client, http) for number in range(count)]
+async def _tried(edit: Callable[[], Awaitable[None]]) -> None:
+    with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        await edit()
 
 
-async def followed(
-    follow: Follow, made: list[Post], streams: list[Stream], patience: float
-) -> None:
-    """Let the rule show every stream, for at most ``patience`` seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(patience), asyncio.TaskGroup() as group:
-            for post, stream in zip(made, streams, strict=True):
-                group.create_task(follow(post, stream))
+def rules() -> dict[str, Callable[[], Rule]]:
+    """Every rule by name, each made anew for a run."""
+    return {
+        "lanes": lambda: ours,
+        "one clock of 1 s": OneClock,
+        "0.7 s each": lambda: grouped,
+        "1.2 s each": lambda: throttled,
+    }

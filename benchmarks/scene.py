@@ -6,6 +6,7 @@ standard input. Over ``/benchmark`` it tells what messages it accepted and refus
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -19,9 +20,13 @@ from aiohttp.typedefs import Handler
 
 from sandbox.discord import Guild, LocalDiscord
 from sandbox.discord.acts import threads, webhooks
-from sandbox.discord.model import Channel, ChannelType
+from sandbox.discord.model import ChannelType
+from sandbox.discord.rules import drafts
 
 Layout = Literal["threads", "channel", "webhook"]
+
+SHOWN = re.compile(r"(\d+) (\d+)(?: word|\b)")
+"""How a text begins, below its name line: the stream's number and its tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,21 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """An open local Discord; stream number i shows itself in ``channels[i]``."""
+class Place:
+    """Where a stream shows itself: a message to be sent there, or one of a webhook's to edit."""
 
-    api_url: str
+    channel_id: int
+    message_id: int | None = None
+    webhook: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An open local Discord; stream number i shows itself in ``places[i]``."""
+
     url: str
-    bot_token: str
-    channels: tuple[int, ...]
-    webhook: tuple[int, str] | None
+    variables: dict[str, str]
+    places: tuple[Place, ...]
 
     async def log(self) -> list[Seen]:
         async with httpx.AsyncClient() as client:
@@ -65,8 +77,11 @@ async def opened(layout: Layout, count: int) -> AsyncIterator[Scene]:
         raise RuntimeError("a process without the pipes it was given")
     try:
         told = json.loads(await process.stdout.readline())
-        hook = tuple(told["webhook"]) if told["webhook"] else None
-        yield Scene(told["api_url"], told["url"], told["bot_token"], tuple(told["channels"]), hook)
+        places = (
+            Place(channel, message, tuple(hook) if hook else None)
+            for channel, message, hook in told["places"]
+        )
+        yield Scene(told["url"], told["variables"], tuple(places))
     finally:
         process.stdin.close()
         await process.wait()
@@ -86,24 +101,43 @@ class _Log:
     async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
         if request.method in {"POST", "PATCH"} and request.content_type == "application/json":
-            stream, _, rest = (await request.json()).get("content", "").partition(" ")
-            if stream.isdigit():
-                count = int(rest.partition(" ")[0])
-                self.rows.append((time.monotonic(), response.status, int(stream), count))
+            content = (await request.json()).get("content") or ""
+            if found := SHOWN.search(content):
+                told = (int(found[1]), int(found[2]))
+                self.rows.append((time.monotonic(), response.status, *told))
         return response
 
     async def _tell(self, _: web.Request) -> web.Response:
         return web.json_response(self.rows)
 
 
-def _channels(discord: LocalDiscord, guild: Guild, layout: Layout, count: int) -> list[Channel]:
+def _places(discord: LocalDiscord, guild: Guild, layout: Layout, count: int) -> list[Place]:
     world = discord.world
     parent = world.channel(guild, "scenes")
     if layout == "channel":
-        return [parent] * count
+        return [Place(parent.id)] * count
+    if layout == "webhook":
+        made = webhooks.create(world, world.bot.user, parent, {"name": "character"})
+        draft = drafts.read({"content": "…"}, (), drafts.WEBHOOK)
+        return [
+            Place(parent.id, message.id, (made.id, made.token))
+            for message in (webhooks.execute(world, made, parent, draft) for _ in range(count))
+        ]
     kind = int(ChannelType.PUBLIC_THREAD)
     bodies = [{"name": f"scene {number}", "type": kind} for number in range(count)]
-    return [threads.without_message(world, world.bot.user, parent, body) for body in bodies]
+    made_threads = [threads.without_message(world, world.bot.user, parent, body) for body in bodies]
+    return [Place(thread.id) for thread in made_threads]
+
+
+def variables_of(discord: LocalDiscord) -> dict[str, str]:
+    """The settings that point the bot at a local Discord."""
+    return {
+        "DISCORD_TOKEN": discord.world.bot.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "DISCORD_CDN_URL": discord.cdn_url,
+        "DISCORD_GUILD_READY_SECONDS": "0.1",
+    }
 
 
 async def _serve(layout: Layout, count: int) -> None:
@@ -111,17 +145,11 @@ async def _serve(layout: Layout, count: int) -> None:
     async with LocalDiscord.open(web=log.join) as discord:
         world = discord.world
         guild = world.guild("Benchmark", world.user("owner"))
-        channels = _channels(discord, guild, layout, count)
-        hook = None
-        if layout == "webhook" and channels[0].parent:
-            made = webhooks.create(world, world.bot.user, channels[0].parent, {"name": "character"})
-            hook = (made.id, made.token)
+        places = _places(discord, guild, layout, count)
         told = {
-            "api_url": discord.api_url,
             "url": discord.url,
-            "bot_token": world.bot.user.token,
-            "channels": [channel.id for channel in channels],
-            "webhook": hook,
+            "variables": variables_of(discord),
+            "places": [(one.channel_id, one.message_id, one.webhook) for one in places],
         }
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()

@@ -62,6 +62,9 @@ PERMISSIONS = discord.Permissions(
 )
 """What the invite link asks for."""
 
+RETRY_SECONDS = 5.0
+"""Pause after a 429 that does not say how long to wait."""
+
 VISIT_SECONDS = 20.0
 """Longest that the doctor waits for Discord."""
 
@@ -337,7 +340,10 @@ def _observe(lanes: Lanes, lane: str, response: aiohttp.ClientResponse) -> None:
     headers = response.headers
     if response.status == 429:
         everywhere = headers.get("X-RateLimit-Global") == "true"
-        lanes.throttled(None if everywhere else lane, retry_after=float(headers["Retry-After"]))
+        lanes.throttled(
+            None if everywhere else lane,
+            retry_after=float(headers.get("Retry-After", RETRY_SECONDS)),
+        )
     elif "X-RateLimit-Limit" in headers:
         lanes.observe(
             lane,

@@ -17,6 +17,10 @@ _END = re.compile(r"[.!?…。！？]+[\"'*)”’」]*\s|\n")  # noqa: RUF001 -
 LONGEST_WORD = 24
 """Characters that are searched for the beginning of a word; some languages have no spaces."""
 
+UNSCREENED = 480
+"""Characters that may wait for the screen while nobody asks for the text: reading the newest again
+for every few words is dear, and what is shown is always screened."""
+
 LONG_SENTENCE = 1000
 """Characters after which an unfinished sentence is looked at again only when it grew by a tenth,
 so that the work stays in proportion to the text, whatever a model writes."""
@@ -31,7 +35,7 @@ class Draft:
     def __init__(self, *, filtered: bool, note: str, before: str = "") -> None:
         self._filtered = filtered
         self._note = note
-        self._screen = StreamScreen(before=before)
+        self._screen = StreamScreen(before=before, step=UNSCREENED)
         self._fed = 0
         self._held = 0
         self._over = ""
@@ -41,7 +45,10 @@ class Draft:
 
     @property
     def text(self) -> str:
-        """What may be shown by now; cheap enough to ask for many times a second."""
+        """What may be shown by now, screened as far as it has come; ask when it is to be shown."""
+        released = self._screen.look()
+        if not self._screen.hit:  # else the next ``feed`` tells
+            self._held -= len(released)
         grown = len(self._tail) - self._looked_at
         if not self._filtered or len(self._tail) <= LONG_SENTENCE or grown * 10 >= len(self._tail):
             self._shown = self._look()

@@ -18,6 +18,10 @@ from bot.store.records import Turn
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
+LOOKS_PER_FRAME = 40
+"""So often a reply is read between two frames: what is shown is older by an eightieth of the time
+between them, and the busier the process, the less reading costs."""
+
 
 class Listening:
     """One turn's reply on its way into its pages; ``save`` stores the turn."""
@@ -30,6 +34,7 @@ class Listening:
         self._draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
         self._save = save
         self._raw: list[str] = []
+        self._growing = False
         self._stopped = False
 
     async def hear(self, events: AsyncGenerator[ChatEvent, None]) -> str:
@@ -65,14 +70,19 @@ class Listening:
         await self._keep()
 
     def _show(self, age: float) -> None:
-        if may_paint(len(text := self._draft.text), age):
-            self._pages.write(text)
+        if self._growing or may_paint(len(self._text()), age):
+            self._growing = True
+            self._pages.follow(self._text)
+
+    def _text(self) -> str:
+        return self._draft.text
 
     async def _keep(self) -> None:
         """Note what is kept; from then on the reply only runs to its end."""
+        text = self._draft.text
         kept = "".join(self._raw)[: self._draft.released].rstrip()
         if self._turn.kept is not None or not kept:
             return
         self._turn.kept = kept
-        self._pages.write(self._draft.text, ReplyState.STOPPING)
+        self._pages.follow(lambda: text, ReplyState.STOPPING)
         await self._save(self._turn)

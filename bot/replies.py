@@ -6,13 +6,14 @@ shorter candidate is shown, and reports every message it places so that a restar
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Self
 
 from bot.api import Download
 from bot.errors import VivantError
-from bot.live import Lanes, Surface, Urgency
+from bot.live import Lanes, Sketch, Surface, Urgency
 from bot.paging import Pager
 from bot.stage import Stage
 from bot.store.records import Anchor
@@ -81,7 +82,8 @@ class Pages:
         anchors: list[Anchor],
         placed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self.text = ""
+        self._source: Callable[[], str] = str
+        self._state = ReplyState.WRITING
         self._stage = stage
         self._lanes = lanes
         self._name = name
@@ -89,6 +91,9 @@ class Pages:
         self._placed = placed
         self._pager = Pager(PAGE_LIMIT)
         self._surfaces: list[Surface] = [self._surface(anchor) for anchor in anchors]
+        self._sketches: list[Sketch] = []
+        self._full = 0
+        self._begun = 1
         self._growing: set[Surface] = set()
 
     def __enter__(self) -> Self:
@@ -109,17 +114,48 @@ class Pages:
         """The webhook by which its messages are shown, if it is one."""
         return self._anchors[0].webhook_id
 
-    def write(self, text: str, state: ReplyState = ReplyState.WRITING) -> None:
-        """Show a text that is still growing; returns at once."""
-        self.text = text
-        parts = self._pager.parts(text)
-        for number, part in enumerate(parts):
+    @property
+    def text(self) -> str:
+        """What ``follow`` shows by now; nothing before it is called."""
+        return self._source()
+
+    def follow(self, source: Callable[[], str], state: ReplyState = ReplyState.WRITING) -> None:
+        """Show a growing text, as it is whenever a page's turn comes; call it when it grew.
+
+        Returns at once. ``source`` gives the text; it is asked once per request to the platform.
+        """
+        self._source, self._state = source, state
+        for number in range(self._full, self._begun):
             surface = self._page(number)
             self._growing.add(surface)
-            placed = self._anchors[number].message_id is not None
-            first, last = number == 0, number == len(parts) - 1
-            frame = ReplyFrame(self._name, part, state, first, last)
-            self._lanes.show(surface, frame, Urgency.PREVIEW if placed else Urgency.FIRST)
+            self._lanes.show(surface, self._sketch(number), self._urgency(number))
+
+    def _urgency(self, number: int) -> Urgency:
+        if self._anchors[number].message_id is not None:
+            return Urgency.PREVIEW
+        return Urgency.NEXT if number else Urgency.FIRST
+
+    def _sketch(self, number: int) -> Sketch:
+        while len(self._sketches) <= number:
+            self._sketches.append(Sketch(partial(self._drawn, len(self._sketches))))
+        return self._sketches[number]
+
+    def _drawn(self, number: int) -> ReplyFrame:
+        """A page of the growing text; one that is full by now is not drawn again."""
+        parts = self._pager.parts(self._source()) or [""]
+        self._begun = len(parts)
+        if number == self._full < len(parts) - 1:
+            self._full += 1
+        if number >= len(parts):
+            return ReplyFrame(self._name, "", self._state, first=False)
+        return self._page_of(parts, number, self._state)
+
+    def _page_of(self, parts: list[str], number: int, state: ReplyState) -> ReplyFrame:
+        """A page; one that is full looks as it will in the end, and is not edited again then."""
+        first, last = number == 0, number == len(parts) - 1
+        return ReplyFrame(
+            self._name, parts[number], state if last else ReplyState.DONE, first, last
+        )
 
     async def settle(
         self,
@@ -137,9 +173,10 @@ class Pages:
             ShowFailed: Not all of it could be shown.
         """
         parts = self._pager.parts(text) or [""]
-        for number, part in enumerate(parts):
-            first, last = number == 0, number == len(parts) - 1
-            frame = ReplyFrame(self._name, part, state, first, last, candidate, candidates, error)
+        for number in range(len(parts)):
+            frame = self._page_of(parts, number, state)
+            if frame.last:
+                frame = replace(frame, candidate=candidate, candidates=candidates, error=error)
             surface = self._page(number)
             # From here on the end goes out even if nobody waits for it any more.
             self._growing.discard(surface)

@@ -112,15 +112,20 @@ class StreamScreen:
 
     ``feed`` takes what came and returns what may be shown now; the last ``HELD_BACK`` characters
     stay behind until ``finish``. Whole sentences are read once and judged; the one that goes on is
-    read again every few tokens, and while it looks like a hit nothing is let out, for it may still
-    turn out otherwise ("I am 15", "I am 15 minutes late"). ``finish`` judges the whole, so the
-    verdict does not depend on how the text was cut. After a hit nothing more comes out and ``hit``
-    says why. ``before`` is what was said just before, as context. With ``whole_sentences`` only
-    those come out, so that they can be filtered.
+    read again every ``step`` characters and at each ``look``, and while it looks like a hit nothing
+    is let out, for it may still turn out otherwise ("I am 15", "I am 15 minutes late"). ``finish``
+    judges the whole, so the verdict does not depend on how the text was cut. After a hit nothing
+    more comes out and ``hit`` says why. ``before`` is what was said just before, as context. With
+    ``whole_sentences`` only those come out, so that they can be filtered.
     """
 
     def __init__(
-        self, use: Use | str = Use.CHAT, *, before: str = "", whole_sentences: bool = False
+        self,
+        use: Use | str = Use.CHAT,
+        *,
+        before: str = "",
+        whole_sentences: bool = False,
+        step: int = _STEP,
     ) -> None:
         self.hit: Hit | None = None
         self._use = Use(use)
@@ -129,6 +134,7 @@ class StreamScreen:
         self._growing = Growing(self._use, self._before)
         self._parts: list[str] = []
         self._text = ""
+        self._step = step
         self._waiting = 0
         self._judged = 0
         self._out = 0
@@ -137,7 +143,11 @@ class StreamScreen:
         """Take ``chunk`` in; return the further text that may be shown, often none."""
         self._parts.append(chunk)
         self._waiting += len(chunk)
-        if self.hit or self._waiting < _STEP:
+        return "" if self._waiting < self._step else self.look()
+
+    def look(self) -> str:
+        """Screen what has come since the last time; return as ``feed`` does."""
+        if self.hit or not self._waiting:
             return ""
         self._gather()
         end = last_end(self._text, self._judged)

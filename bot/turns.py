@@ -33,7 +33,7 @@ from bot.errors import (
     Unreachable,
     VivantError,
 )
-from bot.listening import Listening
+from bot.listening import LOOKS_PER_FRAME, Listening
 from bot.parts import Parts
 from bot.pauses import pauses
 from bot.permits import Permits
@@ -247,11 +247,17 @@ class Turns:
                 routes.SEND_CHAT_MESSAGE,
                 path={"chatId": turn.chat_id},
                 body=SendMessage(user_message=turn.text),
+                gather=self._until_next_look,
             )
         return self._api.stream(
             routes.REGENERATE_CHAT_MESSAGE,
             path={"chatId": turn.chat_id, "messageId": turn.message_id or ""},
+            gather=self._until_next_look,
         )
+
+    def _until_next_look(self) -> float:
+        """Seconds in which tokens may gather unread: the busier the process, the longer."""
+        return self._lanes.interval / LOOKS_PER_FRAME
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
         """The turn's reply as the chat holds it, or else ``text``, if there is any.

@@ -295,14 +295,17 @@ class Ranks:
 
 async def asker_of(bot: Vivant, person_id: int, place: Place, ranks: Ranks | None = None) -> Asker:
     """What is known of a person in a place."""
-    person = await bot.store.people.get(person_id)
-    server = await bot.store.servers.get(place.guild_id) if place.guild_id else None
+    if place.guild_id:
+        server, person = await bot.store.governing(place.guild_id, person_id)
+        barred = person_id in server.blocked
+    else:
+        person, barred = await bot.store.people.get(person_id), False
     return Asker(
         person_id=person_id,
         adult=person.adult_since is not None,
         moderator=ranks.moderator if ranks else None,
         manager=ranks.manager if ranks else None,
-        blocked=person.blocked or (server is not None and person_id in server.blocked),
+        blocked=person.blocked or barred,
         operator=person_id in bot.settings.rules.operator_ids,
     )
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 ATTACHMENTS = {"attachments", "ephemeral-attachments"}
 """Where Discord's store has people's files: ``/KIND/CHANNEL/FILE/NAME``."""
+
+FRESH = timedelta(minutes=55)
+"""Discord refuses more than a few edits of a message older than an hour (its error 30046)."""
 
 DEAD_TOKEN = {10015, 50027}
 """Discord's codes for an interaction's token that is unknown or ran out."""
@@ -61,6 +65,13 @@ class MessageSurface:
     def costs_budget(self) -> bool:
         """Whether the next frame counts against the 50 requests a second (Discord, Rate Limits)."""
         return not self._by_token
+
+    @property
+    def takes_previews(self) -> bool:
+        """False for a message older than an hour: Discord lets it be edited a few times only."""
+        if self._anchor.message_id is None:
+            return True
+        return now() - discord.utils.snowflake_time(self._anchor.message_id) < FRESH
 
     async def paint(self, frame: object) -> None:
         """Send or edit the message.
@@ -240,8 +251,9 @@ class DiscordStage:
         return content
 
     async def typing(self, channel_id: int) -> None:
-        """Show the typing indicator for ten seconds."""
-        self._bot.lanes.spend()
+        """Show the typing indicator for ten seconds, unless there is no room for that now."""
+        if not self._bot.lanes.afford():
+            return
         with suppress(ShowFailed), _translated():
             await self._bot.get_partial_messageable(channel_id).typing()
 

@@ -53,7 +53,15 @@ def test_an_unfiltered_reply_grows_to_its_whole_text(text: str, size: int) -> No
 def test_a_hit_of_the_minors_screen_ends_the_reply() -> None:
     draft = Draft(filtered=True, note=NOTE)
     with pytest.raises(Denied):
-        draft.feed("She is a 12 year old girl and they kiss. " * 10)
+        draft.feed("She is a 12 year old girl and they kiss. " * 20)
+
+
+def test_a_hit_is_found_where_the_text_is_asked_for_and_told_with_what_comes_next() -> None:
+    draft = Draft(filtered=True, note=NOTE)
+    draft.feed("She is a 12 year old girl and they kiss. " * 3)
+    assert draft.text == ""
+    with pytest.raises(Denied):
+        draft.feed("And")
 
 
 def test_what_was_said_before_counts() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from bot.api.retries import persist
 from bot.api.routes import Route
 from bot.api.transport import Form, Transport, reaching
 from bot.api.watching import Sleep, Watch, account_events
+from bot.api.wire import Wire
 from bot.errors import ApiError, Missing, StreamBroken
 from config.settings import AliveAI
 
@@ -50,13 +51,14 @@ class Api:
         settings: AliveAI,
         *,
         http: httpx.AsyncClient,
+        streams: httpx.AsyncClient,
         files: httpx.AsyncClient,
         media_hosts: frozenset[str],
         table: Table,
         sleep: Sleep,
     ) -> None:
         self._settings = settings
-        self._transport = Transport(http, settings, table)
+        self._transport = Transport(http, streams, settings, table)
         self._files = files
         self._hosts = MediaHosts.of(settings.url, media_hosts)
         self._table = table
@@ -84,9 +86,15 @@ class Api:
         table = load_corrections(settings)
         # It logs addresses, and those of media carry signatures.
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        async with _http() as http, _http() as files:
+        async with _http() as http, _http(Wire()) as streams, _http() as files:
             yield cls(
-                settings, http=http, files=files, media_hosts=media_hosts, table=table, sleep=sleep
+                settings,
+                http=http,
+                streams=streams,
+                files=files,
+                media_hosts=media_hosts,
+                table=table,
+                sleep=sleep,
             )
 
     async def call(
@@ -114,8 +122,12 @@ class Api:
         *,
         path: Mapping[str, str],
         body: Request | None = None,
+        gather: Callable[[], float] | None = None,
     ) -> AsyncGenerator[ChatEvent, None]:
         """A chat reply as it is written; close the iterator to stop reading.
+
+        Tokens cost least when many are read at once: ``gather`` says how many seconds to let
+        them come in before each further look.
 
         Raises:
             GenerationFailed: The reply ended with an error event.
@@ -127,7 +139,7 @@ class Api:
             async with self._transport.answering(row, call) as response:
                 await self._transport.check(row, response)
                 try:
-                    async with aclosing(_records(response)) as records:
+                    async with aclosing(_records(response, gather)) as records:
                         async for record in records:
                             if event := reader.read(record):
                                 yield event
@@ -228,7 +240,9 @@ class Api:
         return Snapshot(container, entries.get(prompt_id), queue_known=True)
 
 
-async def _records(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+async def _records(
+    response: httpx.Response, gather: Callable[[], float] | None
+) -> AsyncGenerator[bytes, None]:
     """The NDJSON records of an answer, as they come."""
     records = Records()
     received = 0
@@ -238,11 +252,14 @@ async def _records(response: httpx.Response) -> AsyncGenerator[bytes, None]:
             raise RecordTooLongError
         for record in records.feed(piece):
             yield record
+        if gather and (pause := gather()):
+            await asyncio.sleep(pause)
     for record in records.end():
         yield record
 
 
-def _http() -> httpx.AsyncClient:
+def _http(wire: Wire | None = None) -> httpx.AsyncClient:
     # Not from the environment: a proxy variable must not redirect credentials. No limit on
-    # connections: each open reply holds one.
-    return httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=50))
+    # connections: a call must not wait for another's.
+    limits = httpx.Limits(max_keepalive_connections=50)
+    return httpx.AsyncClient(trust_env=False, limits=limits, transport=wire)

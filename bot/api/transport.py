@@ -52,10 +52,17 @@ def reaching(route: str) -> Iterator[None]:
 
 
 class Transport:
-    """Speaks HTTP with the API as one account."""
+    """Speaks HTTP with the API as one account; streamed answers come through ``streams``."""
 
-    def __init__(self, http: httpx.AsyncClient, settings: AliveAI, table: Table) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        streams: httpx.AsyncClient,
+        settings: AliveAI,
+        table: Table,
+    ) -> None:
         self._http = http
+        self._streams = streams
         self._settings = settings
         self._table = table
         self.credential = Credential(settings, self._log_in)
@@ -111,7 +118,8 @@ class Transport:
         headers = {"Authorization": authorization} if authorization else {}
         if call.blocks:
             headers[BLOCKING] = "true"
-        request = self._http.build_request(
+        client = self._streams if route.streams else self._http
+        request = client.build_request(
             call.method,
             self._settings.url + call.path,
             params=list(call.query),
@@ -119,7 +127,7 @@ class Transport:
             timeout=self._silence(route, call),
             **_content(call, form),
         )
-        return await self._http.send(request, stream=True)
+        return await client.send(request, stream=True)
 
     async def _log_in(self, login: Login) -> SecretStr:
         row = self._table.get(LOGIN_MEMBER, LOGIN_MEMBER)

@@ -4,7 +4,7 @@ Hides that showing is scarce. Callers show as often as they like and never wait;
 and when, is decided in ``schedule`` and ``pace`` (pure) and done in ``lanes``.
 """
 
-from bot.live.frames import Surface, Urgency
+from bot.live.frames import Sketch, Surface, Urgency
 from bot.live.lanes import Lanes
 
-__all__ = ["Lanes", "Surface", "Urgency"]
+__all__ = ["Lanes", "Sketch", "Surface", "Urgency"]

@@ -16,7 +16,8 @@ class Urgency(IntEnum):
     FIRST = 2
     CONTROL = 3
     PROGRESS = 4
-    PREVIEW = 5
+    NEXT = 5
+    PREVIEW = 6
 
     @property
     def rank(self) -> int:
@@ -30,9 +31,28 @@ class Urgency(IntEnum):
         return 1 if self <= Urgency.CONTROL else 2
 
     @property
+    def passing(self) -> bool:
+        """Whether something newer is sure to follow, so that it need not be shown."""
+        return self >= Urgency.PROGRESS
+
+    @property
     def hurried(self) -> bool:
-        """Whether it may use what room the bucket still has instead of keeping the pace."""
-        return self <= Urgency.FIRST
+        """Whether it may use what room the bucket still has instead of keeping the pace.
+
+        The next message of a reply may, for it goes on where the one before is full; but it shares
+        the budget like a preview: waiting a little, it holds more when it comes.
+        """
+        return self <= Urgency.FIRST or self is Urgency.NEXT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """A frame that is drawn when its turn comes, so that it is the newest and costs nothing before.
+
+    ``draw`` is quick and never waits. Offering the same sketch again costs next to nothing.
+    """
+
+    draw: Callable[[], Any]
 
 
 class Surface(Hashable, Protocol):
@@ -46,6 +66,10 @@ class Surface(Hashable, Protocol):
     def costs_budget(self) -> bool:
         """False where requests do not count towards the limit of all requests together."""
 
+    @property
+    def takes_previews(self) -> bool:
+        """False where the platform allows so few edits that only what matters should be shown."""
+
     async def paint(self, frame: Any) -> None:
         """Bring ``frame`` onto the platform with one request; repeating it must do no harm.
 
@@ -58,10 +82,10 @@ class Surface(Hashable, Protocol):
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A frame on its way: replaced by newer ones until it is taken, fixed from then on.
+    """A frame on its way: replaced by newer ones until it is taken, drawn and fixed from then on.
 
     ``tells`` are called once, with ``None`` when the frame or a newer one stands, or with the
-    error that ended it.
+    error that ended it. ``departed`` is when it began to be sent, if that costs budget.
     """
 
     surface: Surface
@@ -71,6 +95,7 @@ class Pending:
     not_before: float
     tells: list[Tell]
     attempts: int = 0
+    departed: float | None = None
 
     def settle(self, error: BaseException | None) -> None:
         for tell in self.tells:

@@ -36,6 +36,7 @@ class Lanes:
         self._schedule = Schedule(budget)
         self._finals: set[asyncio.Future[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at: float | None = None
         self._closed = False
         self._stopped = False
 
@@ -49,11 +50,19 @@ class Lanes:
         """Show ``frame`` as soon as its turn comes, unless a newer one comes first.
 
         Returns at once. Frames are compared and must not change once shown: one equal to what
-        stands is not sent. When the message is gone, frames are dropped; ``finish`` tells.
+        stands is not sent. A ``Sketch`` is drawn at the moment when it is sent. When the message
+        is gone, frames are dropped; ``finish`` tells.
         """
-        if not self._closed:
+        if self._closed or (urgency.passing and not surface.takes_previews):
+            return
+        if not self._schedule.awaits(surface, frame, urgency):
             self._schedule.offer(surface, frame, urgency, self._now())
             self._pump()
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two frames of one lane at best, with as many in use as there are."""
+        return self._schedule.interval
 
     async def finish(self, surface: Surface, frame: Any, urgency: Urgency = Urgency.FINAL) -> None:
         """Show the last frame of a stream and return when it, or a newer one, stands.
@@ -100,6 +109,10 @@ class Lanes:
         """Count one request that was made outside the lanes, at the moment it is made."""
         self._schedule.spend(self._now())
 
+    def afford(self) -> bool:
+        """Whether a request that may as well be left out fits in now; it is counted then."""
+        return self._schedule.afford(self._now())
+
     async def close(self, grace: float = GRACE) -> None:
         """Take no more frames, drop previews, and give finals ``grace`` seconds to go out."""
         self._closed = True
@@ -131,16 +144,16 @@ class Lanes:
         self._set_timer(self._schedule.wakes_at())
 
     def _set_timer(self, at: float | None) -> None:
+        if at == self._rings_at:
+            return
         if self._timer:
-            if self._timer.when() == at:
-                return
             self._timer.cancel()
-        self._timer = None
+        self._timer, self._rings_at = None, at
         if at is not None:
             self._timer = asyncio.get_running_loop().call_at(at, self._ring, at)
 
     def _ring(self, at: float) -> None:
-        self._timer = None
+        self._timer = self._rings_at = None
         self._pump(at)
 
     def _landed(self, flight: Pending, task: asyncio.Task[ShowFailed | None]) -> None:

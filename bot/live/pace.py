@@ -4,7 +4,9 @@ Hides the arithmetic of rate limits. Pure: time comes in as seconds of any stead
 nothing here waits, sends or knows what is sent.
 """
 
+import bisect
 import math
+from collections import deque
 from dataclasses import dataclass
 
 MARGIN = 1.1
@@ -13,8 +15,10 @@ SMALLEST_GAP = 0.25
 MOST_STRAIN = 16.0
 STRAIN_EASE = 0.9
 STRAIN_MEMORY = 60.0
-SLACK = 0.02
 SECOND = 1.0
+CATCH_UP = 0.25
+HEADROOM = 50 / 45
+"""Discord's limit of 50 requests a second, in budgets of 45."""
 
 
 @dataclass(slots=True)
@@ -71,9 +75,13 @@ class Pace:
         self.limit, self.remaining, self.resets_at = limit, remaining, now + reset_after
 
     def refused(self, now: float, retry_after: float) -> None:
-        """A 429: nothing before ``retry_after`` seconds, and from then on half as fast."""
+        """A 429: nothing before ``retry_after`` seconds, and from then on half as fast.
+
+        Told twice, by the headers and by the error, it counts once: a barred lane sends nothing.
+        """
+        if now >= self.barred_until:
+            self.strain = min(MOST_STRAIN, self.strain * 2)
         self.barred_until = max(self.barred_until, now + retry_after)
-        self.strain = min(MOST_STRAIN, self.strain * 2)
 
     def eased(self) -> None:
         """A request was accepted: a little faster again after an earlier refusal."""
@@ -89,28 +97,66 @@ class Pace:
 class Budget:
     """How many requests all lanes together may start.
 
-    Requests are spread evenly: a burst at our end could arrive closer together at the other.
-    In any second no more than ``per_second`` (rounded up) are let through. A request that starts
-    a little late leaves its place to the next, for up to 20 ms, so that late timers cost nothing.
+    Requests are spread evenly, and in any second no more than ``per_second`` (rounded up) are let
+    through. What starts late, because the process was busy, is made up for: up to a quarter of a
+    second's requests may follow each other closely.
+
+    Whoever counts them counts when they arrive. After a hitch on the way many arrive at once, so
+    one that takes longer than usual may still be counted as long as it is not answered, and fewer
+    start: the limit itself, a ninth above the budget, holds at the other end as well.
     """
 
     def __init__(self, per_second: float) -> None:
-        # Generic cell rate: n requests within a second need n - 1 intervals less the slack, so
-        # n < (1 + slack) / interval + 1, which this interval makes n <= per_second.
-        self._interval = (SECOND + SLACK) / per_second
+        self.per_second = per_second
         self._due = -math.inf
         self._barred_until = -math.inf
+        self._most_started = max(1, math.ceil(per_second))
+        self._most_counted = max(1, math.floor(per_second * HEADROOM))
+        self._started: deque[float] = deque(maxlen=self._most_started)
+        self._counted: list[float] = []
+        self._flying = 0
+        self._shortest_trip = math.inf
 
     @property
     def free_at(self) -> float:
-        """The time from which the next request may start."""
-        return max(self._due - SLACK, self._barred_until)
+        """The time from which the next request may start; infinite until one is answered."""
+        earliest = max(self._due - CATCH_UP, self._barred_until)
+        if len(self._started) == self._most_started:
+            earliest = max(earliest, self._started[0] + SECOND)
+        over = self._flying + len(self._counted) - self._most_counted
+        if over < 0:
+            return earliest
+        if over >= len(self._counted):
+            return math.inf
+        return max(earliest, self._counted[over] + SECOND)
 
     def spend(self, now: float) -> None:
         """Count one request that starts now, whether it asked before or not."""
-        # What lies more than a second back shares no second with what follows.
-        self._due = min(max(now, self._due), now + SECOND + SLACK) + self._interval
+        self._start(now)
+        self._count(now, now)
+
+    def depart(self, now: float) -> None:
+        """Count one request that starts now, and whose answer will be told."""
+        self._start(now)
+        self._flying += 1
+
+    def landed(self, started: float, now: float) -> None:
+        """The answer to a request that departed at ``started``."""
+        self._flying -= 1
+        self._shortest_trip = min(self._shortest_trip, now - started)
+        self._count(now - self._shortest_trip / 2, now)
 
     def refused(self, now: float, retry_after: float) -> None:
         """A 429 for everything: nothing before ``retry_after`` seconds."""
         self._barred_until = max(self._barred_until, now + retry_after)
+
+    def _start(self, now: float) -> None:
+        # What lies more than a second back shares no second with what follows.
+        latest = now + SECOND + CATCH_UP
+        self._due = min(max(now, self._due), latest) + SECOND / self.per_second
+        self._started.append(now)
+
+    def _count(self, moment: float, now: float) -> None:
+        """Remember when a request was counted at the latest."""
+        bisect.insort(self._counted, moment)
+        del self._counted[: bisect.bisect_right(self._counted, now - SECOND)]

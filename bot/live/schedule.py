@@ -11,12 +11,16 @@ equally urgent ones the one that waited longest; all lanes that cost it stay wit
 
 import heapq
 import itertools
+import logging
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import Gone, ShowFailed, Throttled, Unfit
-from bot.live.frames import Pending, Surface, Tell, Urgency
-from bot.live.pace import Budget, Pace
+from bot.live.frames import Pending, Sketch, Surface, Tell, Urgency
+from bot.live.pace import START_GAP, Budget, Pace
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 9
 LONGEST_PAUSE = 30.0
@@ -76,6 +80,17 @@ class Schedule:
         """How many streams are open."""
         return len(self._streams)
 
+    @property
+    def interval(self) -> float:
+        """Seconds from one frame of a lane to its next while all those in use are, at best."""
+        return max(START_GAP, len(self._lanes) / self._budget.per_second)
+
+    def awaits(self, surface: Surface, frame: Any, urgency: Urgency) -> bool:
+        """Whether this very frame waits already, as urgently: offering it would change nothing."""
+        stream = self._streams.get(surface)
+        waiting = stream.pending if stream else None
+        return waiting is not None and waiting.frame is frame and waiting.urgency <= urgency
+
     def offer(
         self, surface: Surface, frame: Any, urgency: Urgency, now: float, tell: Tell | None = None
     ) -> None:
@@ -120,25 +135,46 @@ class Schedule:
             if head.surface.lane != lane.key:
                 self._move(lane, head, now)
                 continue
-            stream = self._streams[head.surface]
-            stream.pending, stream.flight = None, lane.pending.pop(head.surface)
-            lane.busy = True
-            lane.pace.started(now)
-            if head.surface.costs_budget:
-                self._budget.spend(now)
-            return head
+            if self._is_worth_sending(head, now):
+                return self._depart(lane, head, now)
         return None
+
+    def _is_worth_sending(self, head: Pending, now: float) -> bool:
+        """Draw a sketch; one that cannot be drawn, or shows what stands, is not sent."""
+        if not isinstance(head.frame, Sketch):
+            return True
+        stream, error = self._streams[head.surface], None
+        try:
+            head.frame = head.frame.draw()
+        except Exception as mistake:
+            log.exception("a frame could not be drawn")
+            error = Unfit(repr(mistake))
+        if error is None and head.frame != stream.shown:
+            return True
+        self._withdraw(stream, now, error)
+        self._close_if_ended(head.surface, stream)
+        return False
+
+    def _depart(self, lane: _Lane, head: Pending, now: float) -> Pending:
+        stream = self._streams[head.surface]
+        stream.pending, stream.flight = None, lane.pending.pop(head.surface)
+        lane.busy = True
+        lane.pace.started(now)
+        if head.surface.costs_budget:
+            head.departed = now
+            self._budget.depart(now)
+        return head
 
     def wakes_at(self) -> float | None:
         """When to ``take`` again if nothing else happens before; ``None``: no need."""
         times = [self._later[0][0]] if self._later else []
-        if self._charged:
-            times.append(self._budget.free_at)
+        if self._charged and (free_at := self._budget.free_at) < math.inf:
+            times.append(free_at)
         return min(times, default=None)
 
     def sent(self, flight: Pending, now: float) -> None:
         """``flight`` stands."""
-        stream = self._landed(flight)
+        stream = self._landed(flight, now)
         stream.lane.pace.eased()
         stream.shown = flight.frame
         flight.settle(None)
@@ -149,7 +185,7 @@ class Schedule:
 
     def failed(self, flight: Pending, error: BaseException, now: float) -> None:
         """``flight`` was not shown; it goes again unless that is hopeless or was tried enough."""
-        stream = self._landed(flight)
+        stream = self._landed(flight, now)
         lane = stream.lane
         stream.shown = object()
         flight.attempts += 1
@@ -185,6 +221,13 @@ class Schedule:
         """Count one request made outside the lanes."""
         self._budget.spend(now)
 
+    def afford(self, now: float) -> bool:
+        """Count one request made outside the lanes if it fits into the budget now."""
+        fits = self._budget.free_at <= now
+        if fits:
+            self._budget.spend(now)
+        return fits
+
     def _lane(self, key: str) -> _Lane:
         return self._lanes.setdefault(key, _Lane(key))
 
@@ -210,7 +253,10 @@ class Schedule:
             pending.settle(error)
             self._place(stream.lane, now)
 
-    def _landed(self, flight: Pending) -> _Stream:
+    def _landed(self, flight: Pending, now: float) -> _Stream:
+        if flight.departed is not None:
+            self._budget.landed(flight.departed, now)
+            flight.departed = None
         stream = self._streams[flight.surface]
         stream.flight = None
         stream.lane.busy = False

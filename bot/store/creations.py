@@ -3,12 +3,10 @@
 One class per kind; ``Shelf`` does the work. Lists come newest first unless they say otherwise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from bot.store import keys
-from bot.store.records import Job, Journaled, Medium, now
+from bot.store.records import Job, Medium, now
 from bot.store.shelf import Shelf
 
 
@@ -109,39 +107,3 @@ class Media(Shelf[Medium]):
     async def of_job(self, job_id: str) -> list[Medium]:
         """The media that a job made, in the order in which they were made."""
         return (await self._listed(self._index("job", job_id)))[::-1]
-
-
-class Outbox(Shelf[Journaled]):
-    """Finals that are not known to be shown yet."""
-
-    kind, model = "final", Journaled
-
-    def id_of(self, record: Journaled) -> str:
-        return record.key
-
-    def owner_of(self, record: Journaled) -> int | None:
-        return record.owner_id
-
-    def created_of(self, record: Journaled) -> datetime:
-        return record.created
-
-    def end_of(self, record: Journaled) -> datetime:
-        return record.created + keys.OUTBOX
-
-    def indexes_of(self, record: Journaled) -> Iterable[str]:  # noqa: ARG002
-        yield self._index("all")
-
-    async def put(
-        self, key: str, content: Mapping[str, Any], *, owner_id: int | None = None
-    ) -> None:
-        """Journal a final as a JSON object; one under the same key is replaced."""
-        await self.save(Journaled(key=key, content=dict(content), owner_id=owner_id))
-
-    async def all(self) -> dict[str, dict[str, Any]]:
-        """The contents of all finals by their keys, oldest first."""
-        listed = await self._listed(self._index("all"))
-        return {entry.key: entry.content for entry in listed[::-1]}
-
-    async def drop(self, key: str) -> None:
-        """Forget a final that is shown; none there is fine."""
-        await self.delete(key)

@@ -10,9 +10,6 @@ from datetime import timedelta
 
 ROOT = "vivant"
 
-OUTBOX = timedelta(days=7)
-"""Finals that could not be shown for a week will not be shown."""
-
 QUOTA = timedelta(days=2)
 """Counts of a day outlast it everywhere."""
 

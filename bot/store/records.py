@@ -357,12 +357,3 @@ class Erasure(Record):
     kind: Literal["person", "guild"]
     id: int
     created: datetime = Field(default_factory=now)
-
-
-class Journaled(Record):
-    """A final that is about to be shown, as the plain JSON object its writer understands."""
-
-    key: str
-    content: dict[str, Any]
-    owner_id: int | None = None
-    created: datetime = Field(default_factory=now)

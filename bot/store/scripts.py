@@ -69,6 +69,23 @@ return redis.call('DEL', KEYS[1])
 )
 """Delete a record and its places in the indexes; replies how many there were, 0 or 1."""
 
+LIST = """
+local found = {}
+if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then return found end
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], ARGV[2], ARGV[3], 'REV')) do
+  local kind = redis.call('TYPE', ARGV[1] .. id).ok
+  if kind ~= 'none' then
+    found[#found + 1] = id
+    found[#found + 1] = kind == 'hash' and redis.call('HGET', ARGV[1] .. id, 'json') or ''
+  end
+end
+return found
+"""
+"""Ids and texts, in turn, of the records under an index from one place to another, newest first.
+
+Ids whose record has expired are left out; what is no record has an empty text.
+"""
+
 SET_ASIDE = (
     INDEXED
     + """

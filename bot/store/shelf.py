@@ -1,8 +1,8 @@
 """Records of one kind, with their indexes: what all collections have in common.
 
 A record is kept as JSON under its id. Its indexes are sorted sets of ids, newest first, written
-in the same atomic step, so a record is in all of its indexes or in none. Reading takes two round
-trips at most. A record that cannot be read is logged without its text and set aside.
+in the same atomic step, so a record is in all of its indexes or in none. Reading takes one round
+trip. A record that cannot be read is logged without its text and set aside.
 """
 
 import json
@@ -128,8 +128,17 @@ class Shelf(ABC, Generic[RecordT]):
         if not await self._save(record, counted=counted, most=most):
             raise OverLimit(self.kind, most)
 
+    def asked(self, record_id: str) -> list[Command]:
+        """What is sent to read a record, for those who read several kinds in one round trip."""
+        key = keys.record(self.kind, record_id)
+        return [("EXISTS", key), ("HGET", key, "json")]
+
+    async def answered(self, record_id: str, there: int, text: str | None) -> RecordT | None:
+        """The record in the replies to ``asked``, if there is a readable one."""
+        return await self._understood(record_id, text) if there else None
+
     async def _one(self, record_id: str) -> RecordT | None:
-        return next(iter(await self._read([record_id])), None)
+        return await self.answered(record_id, *await self._link.look(self.asked(record_id)))
 
     async def _newest(self, index: str) -> RecordT | None:
         return next(iter(await self._listed(index, limit=1)), None)
@@ -138,37 +147,24 @@ class Shelf(ABC, Generic[RecordT]):
         self, index: str, *, offset: int = 0, limit: int | None = None
     ) -> list[RecordT]:
         """The records under ``index``, newest first; ``offset`` and ``limit`` count records."""
-        return await self._read(await self._ids(index, offset=offset, limit=limit))
-
-    async def _ids(self, index: str, *, offset: int = 0, limit: int | None = None) -> list[str]:
         if limit == 0:
             return []
         last = -1 if limit is None else offset + limit - 1
-        (ids,) = await self._link.look([("ZRANGE", index, offset, last, "REV")])
-        return ids or []
+        prefix = keys.records(self.kind)
+        rows = await self._link.script(scripts.LIST, [index], [prefix, offset, last])
+        pairs = zip(rows[::2], rows[1::2], strict=True)
+        found = [await self._understood(record_id, text) for record_id, text in pairs]
+        return [record for record in found if record is not None]
 
     async def _clear(self, index: str) -> None:
-        for record_id in await self._ids(index):
+        (ids,) = await self._link.look([("ZRANGE", index, 0, -1)])
+        for record_id in ids or ():
             await self.delete(record_id)
         await self._link.call("DEL", index)
 
     async def _count(self, index: str) -> int:
         (count,) = await self._link.look([("ZCARD", index)])
         return int(count or 0)
-
-    async def _read(self, ids: Sequence[str]) -> list[RecordT]:
-        """The readable ones of these records, in their order."""
-        reads: list[Command] = []
-        for record_id in ids:
-            key = keys.record(self.kind, record_id)
-            reads += [("EXISTS", key), ("HGET", key, "json")]
-        replies = await self._link.look(reads) if reads else []
-        found = []
-        for record_id, there, text in zip(ids, replies[::2], replies[1::2], strict=True):
-            record = await self._understood(record_id, text) if there else None
-            if record is not None:
-                found.append(record)
-        return found
 
     async def _understood(self, record_id: str, text: str | None) -> RecordT | None:
         try:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from bot.store import server
 from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
-from bot.store.creations import Jobs, Media, Outbox
+from bot.store.creations import Jobs, Media
 from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
@@ -30,7 +30,6 @@ class Store:
         self._link = link
         self.jobs = Jobs(link, retention)
         self.media = Media(link, retention)
-        self.outbox = Outbox(link, retention)
         self.scenes = Scenes(link, retention)
         self.turns = Turns(link, retention)
         self.replies = Replies(link, retention)
@@ -93,6 +92,15 @@ class Store:
             yield person
             await self.people.save(person)
 
+    async def governing(self, guild_id: int, person_id: int) -> tuple[Server, Person]:
+        """What a server decided and what is known of a person, in one round trip."""
+        server, person = str(guild_id), str(person_id)
+        replies = await self._link.look([*self.servers.asked(server), *self.people.asked(person)])
+        return (
+            await self.servers.answered(server, *replies[:2]) or Server(guild_id=guild_id),
+            await self.people.answered(person, *replies[2:]) or Person(person_id=person_id),
+        )
+
     async def everything_of(self, person_id: int) -> dict[str, list[Record]]:
         """All records of a person by kind, newest first: what an export holds."""
         return {shelf.kind: await shelf.of_owner(person_id) for shelf in self._owned()}
@@ -122,7 +130,6 @@ class Store:
         return (
             self.jobs,
             self.media,
-            self.outbox,
             self.scenes,
             self.turns,
             self.replies,

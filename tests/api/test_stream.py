@@ -1,6 +1,7 @@
 """Streamed chat replies, over a real connection and as pure decoding."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from itertools import pairwise
@@ -16,7 +17,7 @@ from bot.api import Api, routes
 from bot.api.models.chats import SendMessage
 from bot.api.models.events import ChatEvent, Complete, Init, Token
 from bot.api.ndjson import Records, RecordTooLongError, ReplyReader
-from bot.errors import GenerationFailed, Missing, StreamBroken
+from bot.errors import GenerationFailed, Missing, NotSent, StreamBroken
 from tests.api.conftest import Opening
 from tests.api.server import Scripted, says, streams
 
@@ -239,3 +240,44 @@ def test_text_survives_whatever_it_holds(texts: list[str], ended: bool) -> None:
         reader.partial == "".join(texts).encode("utf-8", "replace").decode()
         or max("".join(texts)) >= "\ud800"
     )
+
+
+async def test_tokens_that_gathered_are_read_at_once(api: Api, server: Scripted) -> None:
+    pauses: list[int] = []
+
+    def gather() -> float:
+        pauses.append(1)
+        return 0.02
+
+    tokens = [lines({"type": "token", "token": f"{number} "}) for number in range(500)]
+    server.on("POST", PATH, streams(*tokens, lines({"type": "complete", "message": MESSAGE})))
+    body = SendMessage(user_message="Hi")
+    reading = api.stream(routes.SEND_CHAT_MESSAGE, path={"chatId": "c1"}, body=body, gather=gather)
+    events = [event async for event in reading]
+    assert [event.text for event in events[:-1] if isinstance(event, Token)] == [
+        f"{number} " for number in range(500)
+    ]
+    assert isinstance(events[-1], Complete)
+    assert len(pauses) < 100
+
+
+async def test_replies_one_after_another_share_a_connection(api: Api, server: Scripted) -> None:
+    seen: set[object] = set()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        seen.add(request.transport)
+        return web.Response(body=lines({"type": "complete", "message": MESSAGE}))
+
+    server.on("POST", PATH, answer)
+    for _ in range(3):
+        assert len([event async for event in replies(api)]) == 1
+    assert len(seen) == 1
+
+
+async def test_a_service_that_is_not_there_was_sent_nothing(opening: Opening) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        async with opening(url=f"http://127.0.0.1:{taken.getsockname()[1]}") as api:
+            with pytest.raises(NotSent):
+                async for _ in replies(api):
+                    pass

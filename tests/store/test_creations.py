@@ -132,12 +132,3 @@ async def test_the_media_of_a_job_come_in_their_order(store: Store) -> None:
             Medium(media_id=f"m{number}", kind="IMAGE", owner_id=7, job_id="j", created=created)
         )
     assert [found.media_id for found in await store.media.of_job("j")] == ["m0", "m1", "m2"]
-
-
-async def test_the_outbox_gives_finals_back_until_they_are_dropped(store: Store) -> None:
-    await store.outbox.put("one", {"text": "é", "pages": [1, 2]})
-    await store.outbox.put("two", {})
-    await store.outbox.put("one", {"text": "later"})
-    assert await store.outbox.all() == {"two": {}, "one": {"text": "later"}}
-    await store.outbox.drop("one")
-    assert list(await store.outbox.all()) == ["two"]
