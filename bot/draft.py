@@ -6,6 +6,7 @@ into sight. Sentences that are over are filtered once; only the last one is look
 """
 
 import re
+from collections.abc import Iterable
 
 from bot.errors import Denied
 from bot.policy import Reason
@@ -78,8 +79,8 @@ class Draft:
             return self._over + _without(self._tail, self._held)
         self._fold()
         *before, last = filter_sentences(self._tail) or ("",)
-        shown = self._note if last is None else _without(last, self._held)
-        return self._over + self._joined(before) + shown
+        end = None if last is None else _without(last, self._held)
+        return self._with([*before, end])
 
     def _take(self, chunk: str, released: str) -> None:
         if self._screen.hit:
@@ -93,11 +94,18 @@ class Draft:
         released = len(self._tail) - self._held
         ends = [match.end() for match in _END.finditer(self._tail, 0, max(0, released))]
         if ends:
-            self._over += self._joined(filter_sentences(self._tail[: ends[-1]]))
+            self._over = self._with(filter_sentences(self._tail[: ends[-1]]))
             self._tail = self._tail[ends[-1] :]
 
-    def _joined(self, pieces: tuple[str | None, ...] | list[str | None]) -> str:
-        return "".join(self._note if piece is None else piece for piece in pieces)
+    def _with(self, pieces: Iterable[str | None]) -> str:
+        """What is over, with further pieces; sentences left out in a row have one note."""
+        text = self._over
+        for piece in pieces:
+            if piece is not None:
+                text += piece
+            elif not text.rstrip().endswith(self._note):
+                text += self._note
+        return text
 
 
 def screened(text: str, *, filtered: bool, note: str) -> str:

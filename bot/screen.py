@@ -19,7 +19,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from bot.screening.lexicon import Lexicon
-from bot.screening.minors import Growing, Use, minor_in
+from bot.screening.minors import Doubt, Growing, Use, minor_in
 from bot.screening.reading import last_end, sentences
 from bot.screening.terms import everywhere, sections
 
@@ -37,7 +37,8 @@ __all__ = [
 ]
 
 HELD_BACK = 80
-"""Characters at the end of a growing text that are not let out before more has come."""
+"""Characters at the end of a growing text that are not let out before more has come, wherever what
+is being said is about age, youth, school, or is written to hide; elsewhere it is a word."""
 _STEP = 48
 _WINDOW = 240
 _SENTENCE = re.compile(
@@ -110,13 +111,13 @@ def filter_sentences(text: str, further: Iterable[str] = ()) -> tuple[str | None
 class StreamScreen:
     """A growing text that is let out as it is screened.
 
-    ``feed`` takes what came and returns what may be shown now; the last ``HELD_BACK`` characters
-    stay behind until ``finish``. Whole sentences are read once and judged; the one that goes on is
-    read again every ``step`` characters and at each ``look``, and while it looks like a hit nothing
-    is let out, for it may still turn out otherwise ("I am 15", "I am 15 minutes late"). ``finish``
-    judges the whole, so the verdict does not depend on how the text was cut. After a hit nothing
-    more comes out and ``hit`` says why. ``before`` is what was said just before, as context. With
-    ``whole_sentences`` only those come out, so that they can be filtered.
+    ``feed`` takes what came and returns what may be shown now. A word that may go on stays behind,
+    and all of the last ``HELD_BACK`` characters where the sentence, or the one before, has anything
+    that more words could make a hit of. Whole sentences are read once and judged; the one that goes
+    on is read again every ``step`` characters and at each ``look``, and while it looks like a hit
+    nothing is let out, for it may still turn out otherwise ("I am 15", "I am 15 minutes late").
+    ``finish`` judges the whole, so the verdict does not depend on how the text was cut. After a hit
+    nothing more comes out and ``hit`` says why. ``before`` is what was said just before.
     """
 
     def __init__(
@@ -124,13 +125,11 @@ class StreamScreen:
         use: Use | str = Use.CHAT,
         *,
         before: str = "",
-        whole_sentences: bool = False,
         step: int = _STEP,
     ) -> None:
         self.hit: Hit | None = None
         self._use = Use(use)
         self._before = before[-_WINDOW:]
-        self._whole_sentences = whole_sentences
         self._growing = Growing(self._use, self._before)
         self._parts: list[str] = []
         self._text = ""
@@ -154,8 +153,8 @@ class StreamScreen:
         if end > self._judged:
             self._found(self._growing.complete(self._text[self._judged : end]))
             self._judged = end
-        doubtful = self.hit or self._growing.begun(self._text[self._newest() :])
-        return "" if doubtful else self._release(len(self._text) - HELD_BACK)
+        doubt = Doubt.HIT if self.hit else self._growing.begun(self._text[self._newest() :])
+        return "" if doubt is Doubt.HIT else self._release(len(self._text) - self._held_back(doubt))
 
     def finish(self) -> str:
         """Screen the whole text once more and return the rest, unless there is a hit."""
@@ -163,13 +162,19 @@ class StreamScreen:
         if not self.hit:
             context = f"{self._before}\n" if self._before else ""
             self.hit = minors(context + self._text, self._use)
-        self._whole_sentences = False
         return self._release(len(self._text))
 
     def _gather(self) -> None:
         self._text += "".join(self._parts)
         self._parts.clear()
         self._waiting = 0
+
+    def _held_back(self, doubt: Doubt) -> int:
+        """Characters that stay behind: a word that may go on, or all that may still matter."""
+        if doubt is Doubt.SOME:
+            return HELD_BACK
+        unfinished = len(self._text) - max(self._text.rfind(sign) for sign in " \n") - 1
+        return min(unfinished, HELD_BACK)
 
     def _newest(self) -> int:
         """Where the sentence that goes on begins; of a long one, a word well before its end."""
@@ -184,19 +189,8 @@ class StreamScreen:
     def _release(self, end: int) -> str:
         if self.hit or end <= self._out:
             return ""
-        if self._whole_sentences:
-            end = _last_end(self._text, self._out, end)
         start, self._out = self._out, max(self._out, end)
         return self._text[start : self._out]
-
-
-def _last_end(text: str, start: int, end: int) -> int:
-    last = start
-    for sentence in _SENTENCE.finditer(text, start):
-        if sentence.end() > end:
-            break
-        last = sentence.end()
-    return last
 
 
 @cache

@@ -21,11 +21,13 @@ from bot.screening.terms import languages, numbers, sections, spoken
 ADULT = 18
 _HALF_GROWN, _SPOKEN = 10, 3
 _TRAIL = 4
+_TELLING = 5
 _LAST_CLASS = 13
 _LIFETIME = 30
 _OF = frozenset(("de", "di", "d"))
 _OF_PERSONS = frozenset(("of", "von", "van"))
 _DIGIT = re.compile(r"\d")
+_ENGLISH = frozenset(("the", "and", "is", "are", "was", "were", "you", "your", "my", "of", "with"))
 _SIGNED = re.compile(
     r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b|m4[fm]\b|f4[fm]\b|m (?:here|btw|lol)\b)"
     r"|(?<!\w)[fm]1[0-7](?= (?:here|looking|from|and|btw)|,|$)"
@@ -59,6 +61,23 @@ def in_one_word() -> tuple[str, ...]:
         for word in words
         if 0 < value < ADULT
     )
+
+
+def may_tell(sentence: Sentence) -> bool:
+    """Whether a number in a sentence that goes on may come to be an age.
+
+    In an English one short number words of other languages are none: "on" is ten in Turkish.
+    """
+    if _DIGIT.search(sentence.text):
+        return True
+    english = not _ENGLISH.isdisjoint(sentence.words)
+    return not (_beside_english() if english else number_words()).isdisjoint(sentence.words)
+
+
+@cache
+def _beside_english() -> frozenset[str]:
+    longer = {word for word in number_words() if len(word) >= _TELLING}
+    return number_words("spaced/en") | longer
 
 
 def ages(sentence: Sentence) -> list[Age]:

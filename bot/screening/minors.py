@@ -8,7 +8,7 @@ unless they are somebody's child or pupil.
 
 import re
 from collections.abc import Callable, Sequence
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cache, cached_property
 
 from bot.screening import ages
@@ -23,6 +23,8 @@ from bot.screening.terms import everywhere, sections, spoken
 
 _DEPICTED = ("coded", "claim", "minor", "aged", "child", "kin", "picture")
 _NAMED = (*_DEPICTED, "young", "girl", "person", "school", "staff", "play")
+_WARY = frozenset((*_DEPICTED, "young", "school", "play"))
+_LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_]\W{1,3}[^\W_](?![^\W_])")
 _NEAR = 5
 _BETWEEN = 2
 _BESIDE = 2
@@ -57,6 +59,14 @@ def minor_in(text: str, use: Use) -> str | None:
     return _judged(_readings(text, use), use)
 
 
+class Doubt(IntEnum):
+    """What a sentence that goes on may still turn out to be."""
+
+    NONE = 0  # nothing in it is about age, youth, school or the like
+    SOME = 1  # something is: what comes next may make it a hit
+    HIT = 2  # it is one as it stands, and may still turn out otherwise
+
+
 class Growing:
     """A text that is read once, sentence by sentence, while it grows.
 
@@ -73,8 +83,13 @@ class Growing:
         self._last = read[-_BESIDE:]
         return _judged(read, self._use)
 
-    def begun(self, text: str) -> str | None:
-        return _judged([*self._last, *_readings(text, self._use)], self._use)
+    def begun(self, text: str) -> Doubt:
+        read = _readings(text, self._use)
+        if _judged([*self._last, *read], self._use):
+            return Doubt.HIT
+        beside = any(reading.minor or reading.child for reading in self._last)
+        wary = beside or any(reading.wary for reading in read)
+        return Doubt.SOME if wary else Doubt.NONE
 
 
 def _readings(text: str, use: Use) -> list["_Reading"]:
@@ -141,6 +156,14 @@ class _Reading:
     @cached_property
     def child(self) -> str | None:
         return self._any("child", "kin")
+
+    @cached_property
+    def wary(self) -> bool:
+        """Whether more words could make a hit of what is said, or it is written to hide."""
+        apart = _LETTERS_APART.search(self._sentence.text)
+        if self._running or apart or ages.may_tell(self._sentence):
+            return True
+        return any(item.kind in _WARY for item in self._found)
 
     @property
     def pronoun(self) -> bool:

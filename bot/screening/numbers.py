@@ -50,16 +50,19 @@ class Number:
 
 
 @cache
-def number_words() -> frozenset[str]:
-    """The words that number words and ordinals begin with, and Roman numbers."""
+def number_words(*spoken: str) -> frozenset[str]:
+    """The words that number words and ordinals begin with, and Roman numbers.
+
+    ``spoken``: only those of these languages, without the Roman ones.
+    """
     named = (
         words_of(fold(name))[0]
-        for language in languages()
+        for language in spoken or languages()
         for section in ("numbers", "ordinals")
         for _, names in numbers(section, language)
         for name in names
     )
-    return frozenset({*named, *_ROMAN})
+    return frozenset(named) if spoken else frozenset({*named, *_ROMAN})
 
 
 def read_numbers(words: list[str], found: list[Found]) -> Iterator[Number]:
