@@ -20,7 +20,6 @@ from benchmarks.stages import STAGES, alone
 from benchmarks.streaming import BUDGET, p95
 from benchmarks.tokens import RATE, Began, Load, ends, loaded
 from benchmarks.town import Town, settled
-from bot.screen import HELD_BACK
 from sandbox.aliveai import AliveAI
 from sandbox.discord import LocalDiscord
 
@@ -36,8 +35,7 @@ class Busy:
     """What the bot did with so many streams at once; times in seconds, memory in bytes.
 
     ``bound_age`` is half of the time between two edits of a stream that the budget left by sends
-    allows, and ``held`` is how much older the screen makes tokens, which holds back the newest
-    characters. The shares of the processor are of one core.
+    allows. The shares of the processor are of one core.
     """
 
     streams: int
@@ -45,7 +43,6 @@ class Busy:
     mean_age: float
     p95_age: float
     bound_age: float
-    held: float
     p95_lag: float
     lost: int
     refused: int
@@ -151,14 +148,12 @@ def _figures(
     sends, edits = (_within(moments, begin, end) for moments in (watch.sends, watch.edits))
     tokens = sum(_sent_by(one, end.at) - _sent_by(one, begin.at) for one in began)
     used = end.processor - begin.processor
-    characters = ends()[began[0].length - 1] / began[0].length * RATE
     return Busy(
         streams=streams,
         seconds=span,
         mean_age=statistics.fmean(ages),
         p95_age=p95(ages),
         bound_age=max(GAP, streams / (BUDGET - sends / span)) / 2,
-        held=HELD_BACK / characters,
         p95_lag=p95(lags),
         lost=streams - len(lags),
         refused=ready.town.discord.limits.too_many,

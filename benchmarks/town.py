@@ -4,6 +4,7 @@ Unlike ``scene``, this has the bot's own process in front of it: people write, t
 store, turns, screen, pages and lanes do the rest.
 """
 
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +25,8 @@ from sandbox.discord.model import ChannelType, User
 
 CURSOR = " ▌"
 NAME = "**Mira**\n"
+CONTROLS = "reply:regenerate"
+"""What stands under a reply once it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Watch:
         lengths[message["id"]] = len(text.removesuffix(CURSOR))
         # White space at the cut between two messages is dropped: two characters, mostly.
         total = sum(lengths.values()) + 2 * (len(lengths) - 1)
-        whole = bool(message["components"])
+        whole = CONTROLS in json.dumps(message["components"])
         self.stood.setdefault(event.channel.id, []).append(Stood(now, total, whole))
 
 

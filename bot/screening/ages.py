@@ -27,7 +27,11 @@ _LIFETIME = 30
 _OF = frozenset(("de", "di", "d"))
 _OF_PERSONS = frozenset(("of", "von", "van"))
 _DIGIT = re.compile(r"\d")
-_ENGLISH = frozenset(("the", "and", "is", "are", "was", "were", "you", "your", "my", "of", "with"))
+_ENGLISH = frozenset(
+    "the and is are was were you your my of with that this it not but have what there would then "
+    "she he they".split()
+)
+_COMMON = frozenset(("one", "two", "first", "second", "third", "once", "an"))
 _SIGNED = re.compile(
     r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b|m4[fm]\b|f4[fm]\b|m (?:here|btw|lol)\b)"
     r"|(?<!\w)[fm]1[0-7](?= (?:here|looking|from|and|btw)|,|$)"
@@ -66,7 +70,8 @@ def in_one_word() -> tuple[str, ...]:
 def may_tell(sentence: Sentence) -> bool:
     """Whether a number in a sentence that goes on may come to be an age.
 
-    In an English one short number words of other languages are none: "on" is ten in Turkish.
+    In an English one short number words of other languages are none ("on" is ten in Turkish), and
+    neither are those that are mostly said of anything but years.
     """
     if _DIGIT.search(sentence.text):
         return True
@@ -77,7 +82,7 @@ def may_tell(sentence: Sentence) -> bool:
 @cache
 def _beside_english() -> frozenset[str]:
     longer = {word for word in number_words() if len(word) >= _TELLING}
-    return number_words("spaced/en") | longer
+    return (number_words("spaced/en") | longer) - _COMMON
 
 
 def ages(sentence: Sentence) -> list[Age]:

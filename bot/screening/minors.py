@@ -24,7 +24,7 @@ from bot.screening.terms import everywhere, sections, spoken
 _DEPICTED = ("coded", "claim", "minor", "aged", "child", "kin", "picture")
 _NAMED = (*_DEPICTED, "young", "girl", "person", "school", "staff", "play")
 _WARY = frozenset((*_DEPICTED, "young", "school", "play"))
-_LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_]\W{1,3}[^\W_](?![^\W_])")
+_LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_][^\w'\u2019]{1,3}[^\W_](?![^\W_])")
 _NEAR = 5
 _BETWEEN = 2
 _BESIDE = 2
