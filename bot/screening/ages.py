@@ -27,9 +27,9 @@ _LIFETIME = 30
 _OF = frozenset(("de", "di", "d"))
 _OF_PERSONS = frozenset(("of", "von", "van"))
 _DIGIT = re.compile(r"\d")
-_ENGLISH = frozenset(
-    "the and is are was were you your my of with that this it not but have what there would then "
-    "she he they".split()
+_ENGLISH = re.compile(
+    r"\b(?:the|and|is|are|was|were|you|your|my|of|with|that|this|it|not|but|have|what|there|would"
+    r"|then|she|he|they)\b"
 )
 _COMMON = frozenset(("one", "two", "first", "second", "third", "once", "an"))
 _SIGNED = re.compile(
@@ -75,7 +75,7 @@ def may_tell(sentence: Sentence) -> bool:
     """
     if _DIGIT.search(sentence.text):
         return True
-    english = not _ENGLISH.isdisjoint(sentence.words)
+    english = _ENGLISH.search(sentence.text)
     return not (_beside_english() if english else number_words()).isdisjoint(sentence.words)
 
 
