@@ -21,6 +21,11 @@ MISSING_PERMISSION = (
     "files, and create threads and write in them."
 )
 
+TAKEN_BACK = (
+    "I don't tell anything that involves minors in this way, so that reply was withheld and taken "
+    f"back from the chat, with what it answers. {MAY_BE_CHARGED}"
+)
+
 LEFT_OUT = "*[not shown here]*"
 """What stands for a sentence that may not be shown in a place."""
 
@@ -40,6 +45,10 @@ THINGS = {
     "lost reply": (
         "I lost touch with the AI service while it wrote this reply, and the chat does not hold "
         "it. I did not ask twice; send your message again if you want to go on."
+    ),
+    "lost version": (
+        "I lost touch with the AI service while it wrote another version, and the chat does not "
+        "hold it. I did not ask twice, and it may have been charged; ⟳ asks for another."
     ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
@@ -216,7 +225,7 @@ def words(error: errors.VivantError, *, sent: bool = False) -> str:
     """
     speak = next(WORDS[kind] for kind in type(error).__mro__ if kind in WORDS)
     said = speak(error)
-    if not sent:
+    if not (sent or getattr(error, "sent", False)):
         return said
     for claim in (NOT_SENT, NOT_CHARGED):
         said = said.replace(claim, MAY_BE_CHARGED)
@@ -227,6 +236,11 @@ def _invalid(error: errors.Invalid) -> str:
     wrong = ", ".join(FIELDS.get(name, name) for name in sorted(error.fields))
     about = f" Look at: {wrong}." if wrong else ""
     return f"The AI service does not take this as it is.{about} {NOT_CHARGED}"
+
+
+def _denied(error: errors.Denied) -> str:
+    taken_back = error.sent and error.reason == Reason.MINORS
+    return TAKEN_BACK if taken_back else REASONS[Reason(error.reason)]
 
 
 def _said(text: str) -> Callable[[errors.VivantError], str]:
@@ -267,7 +281,7 @@ WORDS: dict[type, Callable[..., str]] = {
     ),
     errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
-    errors.Denied: lambda error: REASONS[Reason(error.reason)],
+    errors.Denied: _denied,
     errors.BadFile: lambda error: f"{FILES.get(error.problem, FILES['type'])} {NOT_CHARGED}",
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
         limit=error.limit, charged=NOT_CHARGED
