@@ -139,7 +139,11 @@ def _cut(view: str, start: int) -> int:
     code = _inner((begin, end) for begin, _, end in blocks)
     unfit = _inner((begin, content + 1) for begin, content, _ in blocks)
     last = len(view) - 1
-    for kept, first in ((whole, last // 2), (whole, start + 1), (set[int](), last // 2)):
+    half = last // 2
+    # A short part is the price of keeping something long whole, and of nothing else.
+    long = any(begin <= half < end for begin, end in spans + [(b, e) for b, _, e in blocks])
+    early = [(whole, start + 1)] if long else []
+    for kept, first in ((whole, half), *early, (set[int](), half)):
         for places, in_code in _tiers(view, blocks, spans):
             fit = [
                 place

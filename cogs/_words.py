@@ -68,7 +68,10 @@ THINGS = {
         "edit it where the block is whole."
     ),
     "eyes": "Characters can't see files. Say it in words, or take a picture with 📷.",
-    "place for a thread": "Scenes need a text channel, or one of its threads.",
+    "place for a thread": "Scenes need a text channel, a thread, or a post of a forum.",
+    "private thread": (
+        "There is no private thread to be had here: leave out `private`, or use a text channel."
+    ),
     "open thread": "This thread is locked, so nobody could answer here. Choose another.",
     "card": (
         "I can't find a character card in that file. Cards are JSON (V1, V2, V3), or a PNG with "
@@ -179,6 +182,7 @@ REASONS = {
     Reason.BLOCKED_TERM: f"Those words are not allowed on this bot. {NOT_SENT}",
     Reason.TAKEN_DOWN: "That was taken down and can't be used any more.",
     Reason.NOT_OWNER: "Only the person it belongs to can do that.",
+    Reason.NOT_MANAGER: "Only people who may manage this server can do that.",
     Reason.PRIVATE: "That is private. Its owner can see it.",
 }
 

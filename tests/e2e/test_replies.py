@@ -41,7 +41,7 @@ async def test_the_edited_part_of_a_long_reply_leaves_the_other_parts_alone(
     assert str(texts(held(town))[-1]).startswith("0: waves")
     await in_step(town, bot, thread)
     more = await town.alice.press(last, "⋯")
-    opened = await town.alice.press(more.message, "Edit part 1")
+    opened = await town.alice.press(more.message, "✎ Part 1")
     await town.alice.submit(opened, {"Its words": long.partition("7: ")[0].replace("0: ", "9: ")})
     await town.discord.until(lambda: reply.content.startswith("9: "), what="the first part")
     assert last.content.startswith("The end.")
