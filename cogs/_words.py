@@ -63,10 +63,6 @@ THINGS = {
     "chat of yours": "I can't find that chat among yours. The list shows them while you type.",
     "running reply": "No reply is being written here.",
     "words": "A picture has no words to edit.",
-    "part": (
-        "That part holds half of a code block, so I can't edit it alone. Rewrite the reply, or "
-        "edit it where the block is whole."
-    ),
     "eyes": "Characters can't see files. Say it in words, or take a picture with 📷.",
     "place for a thread": "Scenes need a text channel, a thread, or a post of a forum.",
     "private thread": (
