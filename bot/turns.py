@@ -336,7 +336,7 @@ class Turns:
         self._metrics.turns.labels("failed").inc()
         if isinstance(error, NotFound) and error.what == "chat":
             await self._store.scenes.close(turn.chat_id)
-        with suppress(Gone):
+        with suppress(Gone, Unfit):
             if turn.kind is TurnKind.REGENERATE:
                 restored = await self._restored(turn, pages)
                 if restored or not painted:

@@ -10,7 +10,7 @@ import pytest
 from bot.app import Vivant
 from bot.store import keys, server
 from bot.store.records import Reply, now
-from sandbox.discord import Actor, Channel, Message
+from sandbox.discord import Actor, Channel, Message, Permission
 from tests.e2e.conftest import Town
 from tests.e2e.people import CARD, finished, mira, reply_after, scene
 from tests.e2e.scenes import in_step
@@ -454,3 +454,23 @@ async def test_a_version_that_was_lost_asks_nobody_to_send_a_message_again(town:
     told = (await (await town.alice.press(reply, "reply:regenerate")).followup()).text
     assert "⟳" in told
     assert "message again" not in told
+
+
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("by_webhook", [False, True])
+async def test_a_thread_that_closes_before_the_reply_is_opened_again_or_left(
+    town: Town, bot: Vivant, *, locked: bool, by_webhook: bool
+) -> None:
+    world = town.discord.world
+    if not by_webhook:
+        world.overwrite(town.stories, world.bot.user, deny=Permission.MANAGE_WEBHOOKS)
+    town.guild.roles[max(town.guild.roles)].permissions &= ~Permission.MANAGE_THREADS
+    thread = await opened(town)
+    said = await speaking(town, thread, "Hello?")
+    await town.owner.archive(thread, locked=locked)
+    town.ai.release()
+    if not locked:
+        await reply_after(thread, said)
+    await turns_are(bot, 0)
+    await in_step(town, bot, thread)
+    assert len(held(town)) == 3
