@@ -171,6 +171,17 @@ class Chats:
         """
         return await self._inbox.revise(channel_id, message_id, text)
 
+    async def lose(self, channel_id: int, message_id: int) -> None:
+        """Note that a message was deleted here, which may have shown a reply; the chat keeps it.
+
+        Waits for the turn that is running, which may be about to remember that message.
+        """
+        async with self._rooms.in_turn(channel_id):
+            reply = await self._store.replies.of_shown(message_id)
+            if reply and reply.channel_id == channel_id:
+                reply.shown = [each for each in reply.shown if each != message_id]
+                await self._store.replies.save(reply)
+
     async def heard(self, scene: Scene, message_id: int) -> bool:
         """Whether a message became part of a turn, answered or still under way."""
         if await self._store.replies.of_asked(message_id):

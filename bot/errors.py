@@ -152,11 +152,15 @@ class Undeliverable(VivantError):
 
 
 class Denied(VivantError):
-    """The policy said no. ``reason`` is a ``bot.policy.Reason`` value."""
+    """The policy said no. ``reason`` is a ``bot.policy.Reason`` value.
 
-    def __init__(self, reason: str) -> None:
+    ``sent``: it said so of what came back, so what it is about had been sent, and may have cost.
+    """
+
+    def __init__(self, reason: str, *, sent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.sent = sent
 
 
 class BadFile(VivantError):

@@ -5,7 +5,6 @@ what stood here at that moment is noted, and the turn cuts it down to that there
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
 from time import monotonic
 
 from bot.api.models.events import ChatEvent, Complete, Init, Token
@@ -40,28 +39,29 @@ class Listening:
     async def hear(self, events: AsyncGenerator[ChatEvent, None]) -> str:
         """The whole text; until it is there, what may be shown of it is shown.
 
+        ``events`` stays open, for whoever wants to hear the rest of a reply that is denied.
+
         Raises:
             Denied: The screen for minors found something; nothing of the reply may stand.
             StreamBroken: The stream ended without its end.
         """
         turn = self._turn
         began = looked = monotonic()
-        async with aclosing(events):
-            async for event in events:
-                match event:
-                    case Init():
-                        turn.message_id = event.assistant_message_id or turn.message_id
-                        turn.user_message_id = event.user_message_id or turn.user_message_id
-                    case Token() if turn.kept is None:
-                        self._raw.append(event.text)
-                        self._draft.feed(event.text)
-                        if (now := monotonic()) - looked >= LOOK_SECONDS:
-                            looked = now
-                            self._show(now - began)
-                        if self._stopped:
-                            await self._keep()
-                    case Complete():
-                        return event.text or turn.kept or "".join(self._raw)
+        async for event in events:
+            match event:
+                case Init():
+                    turn.message_id = event.assistant_message_id or turn.message_id
+                    turn.user_message_id = event.user_message_id or turn.user_message_id
+                case Token() if turn.kept is None:
+                    self._raw.append(event.text)
+                    self._draft.feed(event.text)
+                    if (now := monotonic()) - looked >= LOOK_SECONDS:
+                        looked = now
+                        self._show(now - began)
+                    if self._stopped:
+                        await self._keep()
+                case Complete():
+                    return event.text or turn.kept or "".join(self._raw)
         raise StreamBroken(turn.kind, self._draft.text)
 
     async def stop(self) -> None:

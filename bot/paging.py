@@ -2,7 +2,8 @@
 
 Hides where a text may be cut: at a paragraph, line, sentence or word, not inside a link, an
 emphasis or a character that is made of several code points, and never inside a code block without
-closing it and opening it again with its language.
+closing it and opening it again with its language. Emphasis that is longer than a message is closed
+and opened again as well.
 
 Lengths are code points, as ``len`` counts them: Discord's servers do the same (discord/
 discord-api-docs#1315, an answer by its staff; 2,000 per message: Create Message, ``content``).
@@ -15,6 +16,8 @@ but the last stay as they are, and a message once full is never edited again.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+
+from bot import emphasis
 
 LIMIT = 2000
 SMALLEST_LIMIT = 64
@@ -30,15 +33,21 @@ _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"[.!?…]+[\"')\]*_”’»]*(?=\s)|[。！？]+[」』”’]*")  # noqa: RUF001
 _WORD = re.compile(r"\S(?=\s)")
 
-# Better left whole, also where the end is not in sight yet.
-_WHOLE = re.compile(
+# Better left whole, also where the end is not in sight yet; at the price of a short part before it.
+_FIRM = re.compile(
     r"""
       (?<!`)`[^`\n]+(?:`|\Z)                        # `code` in a line
     | `+                                            # the marks themselves
     | \[[^\]\n]*(?:\](?:\([^)\s]*(?:\)|\Z))?|\Z)    # [text](address)
     | <[@\#:a/t][^>\s]*(?:>|\Z)                     # mentions, emoji, times, commands
     | https?://\S*                                  # bare addresses
-    | (?<![\w*])(\*{1,3})(?=\S)[^*\n]+(?:\1|\Z)     # *emphasis*
+    """,
+    re.VERBOSE,
+)
+# Better left whole as well, but it can be closed and opened again.
+_SOFT = re.compile(
+    r"""
+      (?<![\w*])(\*{1,3})(?=\S)[^*\n]+(?:\1|\Z)     # *emphasis*
     | \|\|[^|\n]+(?:\|\||\Z)                        # ||spoilers||
     """,
     re.VERBOSE,
@@ -65,6 +74,13 @@ def split(text: str, limit: int = LIMIT) -> list[str]:
     return Pager(limit).parts(text)
 
 
+def spans(text: str, limit: int = LIMIT) -> list[tuple[int, int]]:
+    """Where in ``text`` the parts of ``split`` begin and end, without what a cut added to them."""
+    pager = Pager(limit)
+    pager.parts(text)
+    return pager.spans
+
+
 class Pager:
     """``split`` for one text that grows: remembers the parts that can no longer change."""
 
@@ -75,25 +91,41 @@ class Pager:
         self._seen = ""
         self._end = 0
         self._opening = ""
+        self._marks: list[str] = []
         self._frozen: list[str] = []
+        self._cuts: list[tuple[int, int]] = []
+        self.spans: list[tuple[int, int]] = []
 
     def parts(self, text: str) -> list[str]:
         """What ``split`` says of ``text``; cheap where it only grew since the last call."""
         if not text.startswith(self._seen):
-            self._seen, self._end, self._opening, self._frozen = "", 0, "", []
+            self._seen, self._end, self._opening, self._marks = "", 0, "", []
+            self._frozen, self._cuts = [], []
         rest, given = self._rest(text)
         while len(rest) > (room := self._room(rest)):
             cut = _cut(rest[: room + 1], given)
             self._seen = text[: len(text) - len(rest) + room + 1]
             self._end = len(text) - len(rest) + cut
+            self._cuts.append((len(text) - len(rest) + given, self._end))
             self._opening = _opening(rest[:cut])
-            self._frozen.append(_closed(rest[:cut]))
+            self._marks = [] if self._opening else emphasis.open_marks(rest[:cut].rstrip())
+            self._frozen.append(_closed(rest[:cut]) + emphasis.closing(self._marks))
             rest, given = self._rest(text)
-        return [*self._frozen, _closed(rest)] if rest.strip() else [*self._frozen]
+        if not rest[given:].strip():
+            self.spans = [*self._cuts]
+            return [*self._frozen]
+        self.spans = [*self._cuts, (len(text) - len(rest) + given, len(text))]
+        return [*self._frozen, _closed(rest)]
 
     def _rest(self, text: str) -> tuple[str, int]:
-        """What comes after the frozen parts, and how much of it opens their code block again."""
+        """What comes after the frozen parts, and how much of it opens again what they closed."""
         rest = text[self._end :]
+        if self._marks:
+            bare = rest.lstrip()
+            opening, closing = "".join(self._marks), emphasis.closing(self._marks)
+            if bare.startswith(closing):
+                return bare.removeprefix(closing).lstrip(), 0
+            return opening + bare, len(opening)
         ended = _CLOSED_AT_ONCE.match(rest) if self._opening else None
         if ended or not self._opening:
             return rest[ended.end() if ended else 0 :].lstrip(), 0
@@ -101,7 +133,9 @@ class Pager:
 
     def _room(self, rest: str) -> int:
         # The same before and after a block is closed, or a part could fit again after it was cut.
-        return self._limit - len(CLOSING) if FENCE in rest[: self._limit + 1] else self._limit
+        view = rest[: self._limit + 1]
+        fence = len(CLOSING) if FENCE in view else 0
+        return self._limit - fence - (emphasis.MOST if emphasis.has_marks(view) else 0)
 
 
 def _closed(part: str) -> str:
@@ -134,12 +168,17 @@ def _cut(view: str, start: int) -> int:
     ``start`` is the length of what was added in front and cannot be a part alone.
     """
     blocks = list(_blocks(view))
-    spans = [match.span() for match in _WHOLE.finditer(view)]
-    whole = _inner(spans)
+    firm = [match.span() for match in _FIRM.finditer(view)]
+    spans = firm + [match.span() for match in _SOFT.finditer(view)]
+    kept_firm, whole = _inner(firm), _inner(spans)
     code = _inner((begin, end) for begin, _, end in blocks)
     unfit = _inner((begin, content + 1) for begin, content, _ in blocks)
     last = len(view) - 1
-    for kept, first in ((whole, last // 2), (whole, start + 1), (set[int](), last // 2)):
+    half = last // 2
+    edges = [(begin, end) for begin, _, end in blocks]
+    long = any(begin <= half < end for begin, end in firm + edges)
+    early = [(whole, start + 1)] if long else []
+    for kept, first in ((whole, half), (kept_firm, half), *early, (set[int](), half)):
         for places, in_code in _tiers(view, blocks, spans):
             fit = [
                 place

@@ -26,7 +26,7 @@ from bot.errors import (
     VivantError,
 )
 from bot.inbox import new_turn
-from bot.paging import split
+from bot.paging import spans
 from bot.parts import Parts
 from bot.photos import Photos
 from bot.replies import PAGE_LIMIT
@@ -180,7 +180,7 @@ class Revisions:
             message = message_in(await held(self._api, reply.chat_id), reply.message_id)
             text = self._text(message.text, filtered=filtered)
             part, before = _page(text, reply, shown)
-            new = (text[:before] + words.strip() + text[before + len(part) :]).strip()
+            new = (text[:before] + words.strip("\n").rstrip() + text[before + len(part) :]).strip()
             self._text(new, filtered=filtered)
             message = await reword(self._api, reply.chat_id, message, new)
             await self._turns.show(scene, reply, version_of(message), filtered=filtered)
@@ -263,16 +263,9 @@ def _page(text: str, reply: Reply, shown: int) -> tuple[str, int]:
     """The part of a text that a message shows, and where it begins.
 
     Raises:
-        NotFound: That message shows no part, or one that was closed or opened for a code block.
+        NotFound: That message shows none.
     """
-    if shown not in reply.shown:
-        raise NotFound("message")
-    at = 0
-    for number, part in enumerate(split(text, PAGE_LIMIT)):
-        at = text.find(part, at)
-        if at < 0 or number >= len(reply.shown):
-            break
-        if reply.shown[number] == shown:
-            return part, at
-        at += len(part)
-    raise NotFound("part")
+    for (begin, end), message_id in zip(spans(text, PAGE_LIMIT), reply.shown, strict=False):
+        if message_id == shown:
+            return text[begin:end].rstrip(), begin
+    raise NotFound("message")

@@ -94,18 +94,24 @@ def blocked(text: str, terms: Iterable[str]) -> Hit | None:
 
 
 def filter_sentences(text: str, further: Iterable[str] = ()) -> tuple[str | None, ...]:
-    """``text`` in pieces, in order; ``None`` stands where explicit sentences were taken out."""
+    """``text`` in pieces, in order; ``None`` stands where explicit sentences were taken out.
+
+    The white space behind such a sentence stays.
+    """
     further = tuple(further)
     pieces: list[str | None] = []
+    gap = ""
     for sentence in _SENTENCE.findall(text):
         if explicit(sentence, further):
             if not pieces or pieces[-1] is not None:
                 pieces.append(None)
+            gap = sentence[len(sentence.rstrip()) :]
         elif pieces and pieces[-1] is not None:
             pieces[-1] += sentence
         else:
-            pieces.append(sentence)
-    return tuple(pieces)
+            pieces.append(gap + sentence)
+            gap = ""
+    return (*pieces, gap) if gap else tuple(pieces)
 
 
 class StreamScreen:

@@ -2,23 +2,26 @@
 
 The reply streams into its pages while it is screened. A stream that breaks, and a process that
 dies, end the same way: the chat at the AI API is asked what it holds, and that is what is shown.
-Nothing is ever sent twice; where the chat holds nothing new, the turn fails and says so. A reply
-that was stopped is cut down at the API to what stood here.
+Nothing is ever sent twice; where the chat holds nothing new, the turn fails and says so, and what
+was said is taken back there, so that it can be said again. A reply that was stopped is cut down at
+the API to what stood here. One under rule 1 disappears here at once and is heard to its end unseen,
+because the API keeps what it writes also for nobody; then the turn is deleted there.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 
 from bot.api import routes
 from bot.api.models.chats import Chat, SendMessage
 from bot.api.models.events import ChatEvent
-from bot.conversation import cut, find_news, held, reword
+from bot.conversation import find_news, held, reword, take_back, unsay
 from bot.draft import screened
 from bot.errors import (
     ApiError,
     Denied,
+    GenerationFailed,
     Gone,
     Malformed,
     NotFound,
@@ -35,7 +38,6 @@ from bot.errors import (
 )
 from bot.listening import LOOKS_PER_FRAME, Listening
 from bot.parts import Parts
-from bot.pauses import pauses
 from bot.permits import Permits
 from bot.policy import Reason, Send
 from bot.replies import Pages, ReplyState
@@ -43,7 +45,6 @@ from bot.store.records import Reply, Scene, Turn, TurnKind
 from bot.versions import (
     Version,
     anchors_of,
-    cut_of,
     known_in,
     message_in,
     newest_spoken,
@@ -146,7 +147,7 @@ class Turns:
             raise
         except Denied as error:
             await self._withhold(turn, pages, error, painted=taken_up or bool(pages.text))
-            return error
+            return Denied(error.reason, sent=turn.sent)
         except VivantError as error:
             await self._fail(turn, pages, error, painted=taken_up or bool(pages.text))
             return error
@@ -215,7 +216,10 @@ class Turns:
         try:
             text = await self._stream(turn, pages)
         except NotSent:
+            turn.sent = False
             raise
+        except GenerationFailed as error:
+            return await self._left_by(error, turn)
         except (StreamBroken, Unreachable, ServerFault, Malformed):
             return await self._found(turn)
         if turn.message_id is None or turn.kind is TurnKind.REGENERATE:
@@ -225,11 +229,34 @@ class Turns:
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply, shown while it grows, and stopped where somebody says so."""
         note, save = self._stage.filtered_note, self._store.turns.save
-        listening = self._listening[turn.channel_id] = Listening(turn, pages, note, save)
-        try:
-            return await listening.hear(self._events(turn))
-        finally:
-            del self._listening[turn.channel_id]
+        listening = Listening(turn, pages, note, save)
+        async with aclosing(self._events(turn)) as events:
+            self._listening[turn.channel_id] = listening
+            try:
+                return await listening.hear(events)
+            except Denied:
+                del self._listening[turn.channel_id]  # there is nothing to stop any more
+                await self._run_out(events, turn, pages)
+                raise
+            finally:
+                self._listening.pop(turn.channel_id, None)
+
+    async def _run_out(
+        self, events: AsyncGenerator[ChatEvent, None], turn: Turn, pages: Pages
+    ) -> None:
+        """Take a reply out of sight while the API writes it to its end, which nobody sees."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._out_of_sight(turn, pages))
+            with suppress(ApiError):  # whatever came of it, the chat is asked
+                async for _ in events:
+                    pass
+
+    async def _out_of_sight(self, turn: Turn, pages: Pages) -> None:
+        """Show that a reply is withheld, as far as that is possible now; ``_withhold`` insists."""
+        turn.withheld = True
+        with suppress(StoreDown, ShowFailed):
+            await self._store.turns.save(turn)
+            await pages.settle("", ReplyState.WITHHELD)
 
     async def _cut_down(self, turn: Turn, version: Version, kept: str) -> Version:
         """Cut a stopped reply down at the API too; where that fails, all of it counts."""
@@ -272,6 +299,13 @@ class Turns:
                 return Version(text)
             raise
 
+    async def _left_by(self, error: GenerationFailed, turn: Turn) -> Version:
+        """What the chat kept of a reply that ended with an error event; raises it for nothing."""
+        try:
+            return version_of(await find_news(self._api, turn, within=0.0, looks=1))
+        except Uncertain:
+            raise error from None
+
     async def _withhold(self, turn: Turn, pages: Pages, error: Denied, *, painted: bool) -> None:
         """Let nothing of a reply stand here, and for rule 1 not at the API either.
 
@@ -279,7 +313,7 @@ class Turns:
             StoreDown, ShowFailed, ApiError: It may still stand somewhere.
         """
         self._metrics.turns.labels("withheld").inc()
-        if error.reason != Reason.MINORS:
+        if error.reason != Reason.MINORS or not turn.sent:
             if painted or turn.kind is TurnKind.SAY:
                 state = ReplyState.WITHHELD if turn.sent else ReplyState.FAILED
                 with suppress(Gone):
@@ -289,21 +323,12 @@ class Turns:
         await self._store.turns.save(turn)
         try:
             with suppress(Gone):
-                await pages.settle("", ReplyState.WITHHELD, error=error)
+                await pages.settle("", ReplyState.WITHHELD)
         finally:
-            await self._take_back(turn)
-
-    async def _take_back(self, turn: Turn) -> None:
-        """Delete a reply at the API, with what led to it; it may yet have to appear there."""
-        with suppress(NotFound):
-            for pause in pauses(self._limits.search_seconds):
-                await asyncio.sleep(pause)
-                messages = (await held(self._api, turn.chat_id)).messages
-                if (place := cut_of(messages, turn)) < len(messages):
-                    await cut(self._api, turn.chat_id, messages[place].message_id)
-                    break
-        if turn.message_id:
-            await self._store.replies.drop(turn.chat_id, turn.message_id)
+            with suppress(NotFound):
+                await take_back(self._api, turn, self._limits.search_seconds)
+            if turn.message_id:
+                await self._store.replies.drop(turn.chat_id, turn.message_id)
 
     async def _fail(self, turn: Turn, pages: Pages, error: VivantError, *, painted: bool) -> None:
         """Say what went wrong, or show again what stood there before."""
@@ -311,12 +336,15 @@ class Turns:
         self._metrics.turns.labels("failed").inc()
         if isinstance(error, NotFound) and error.what == "chat":
             await self._store.scenes.close(turn.chat_id)
-        with suppress(Gone):
+        with suppress(Gone, Unfit):
             if turn.kind is TurnKind.REGENERATE:
                 restored = await self._restored(turn, pages)
                 if restored or not painted:
                     return
             await pages.settle(pages.text, ReplyState.FAILED, error=error)
+        if turn.kind is TurnKind.SAY and turn.sent:
+            with suppress(ApiError, NotFound):  # what stays would only be there twice
+                await unsay(self._api, turn)
 
     async def _restored(self, turn: Turn, pages: Pages) -> bool:
         """Show the version that the API has selected; False if it cannot be had."""

@@ -150,7 +150,7 @@ async def _offer_more(interaction: Click, message_id: int) -> None:
 def _parts(reply: Reply) -> list[ui.ActionRow[Any]]:
     """A button for each part of a long reply; the last has its own, below it."""
     buttons = [
-        button(f"Edit part {number}", f"part:edit:{shown}", emoji="✏️")
+        button(f"✎ Part {number}", f"part:edit:{shown}")
         for number, shown in enumerate(reply.shown[:-1][:ROW], start=1)
     ]
     return [ui.ActionRow(*buttons)] if buttons else []

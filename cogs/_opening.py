@@ -35,12 +35,12 @@ ARCHIVE_MINUTES: Literal[10080] = 10080
 """A thread stays open for a week without messages (Discord allows no longer)."""
 
 HINTS = (
-    "Just write; `//` begins an aside. Below a reply: ⬅️ ➡️ leaf through its versions, 🔁 writes "
-    "another, ✏️ edits it. Reactions do the same: 🔁 ⬅️ ➡️ 🗑️ 📷 ⏹️."
+    "Just write; `//` begins an aside. Below a reply: ◀ ▶ leaf through its versions, ⟳ writes "
+    "another, ✎ edits it. Reactions do the same: 🔁 ⬅️ ➡️ 🗑️ 📷 ⏹️."
 )
 DEAF_HINTS = (
-    "I can't read along here: mention me with what you say, or press Say. Below a reply: ⬅️ ➡️ "
-    "leaf through its versions, 🔁 writes another, ✏️ edits it."
+    "I can't read along here: mention me with what you say, or press Say. Below a reply: ◀ ▶ "
+    "leaf through its versions, ⟳ writes another, ✎ edits it."
 )
 
 Place = discord.Thread | discord.DMChannel
@@ -177,22 +177,28 @@ async def reopen_scene(
 
 
 async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wished) -> Place:
-    """The place of a scene: this one, or a thread that is made, and listed in ``undo``."""
+    """The place of a scene: this one, or a thread that is made, and listed in ``undo``.
+
+    A post of a forum is a place of its own; beside it nothing but another post could be made.
+    """
     bot, channel = interaction.client, interaction.channel
     if isinstance(channel, discord.DMChannel):
         await _check_free(bot, channel)
         return channel
-    if isinstance(channel, discord.Thread) and (wished.here or not channel.parent):
-        await _check_free(bot, channel)
-        return await _opened(bot, channel)
     parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    threads_beside = isinstance(parent, discord.TextChannel)
+    if isinstance(channel, discord.Thread) and (wished.here or not threads_beside):
+        await _check_free(bot, channel)
+        if wished.private and not channel.is_private():
+            raise NotFound("private thread")
+        return await _opened(bot, channel)
     if not isinstance(parent, discord.TextChannel):
         raise NotFound("place for a thread")
-    public, private = discord.ChannelType.public_thread, discord.ChannelType.private_thread
+    kind = _kind_in(parent, private=wished.private)
     bot.lanes.spend()
     thread = await parent.create_thread(
         name=bare(name, THREAD_NAME_LIMIT),
-        type=private if wished.private else public,
+        type=kind,
         auto_archive_duration=ARCHIVE_MINUTES,
     )
     undo.push_async_callback(_remove, bot, thread)
@@ -200,6 +206,26 @@ async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wi
     with suppress(discord.HTTPException):  # they can find the thread without being in it
         await thread.add_user(interaction.user)
     return thread
+
+
+def _kind_in(
+    parent: discord.TextChannel, *, private: bool
+) -> Literal[
+    discord.ChannelType.news_thread,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+]:
+    """The kind of thread that a channel has (Discord, Threads).
+
+    Raises:
+        NotFound: It has no private ones.
+    """
+    if not parent.is_news():
+        kinds = discord.ChannelType
+        return kinds.private_thread if private else kinds.public_thread
+    if private:
+        raise NotFound("private thread")
+    return discord.ChannelType.news_thread
 
 
 async def _check_free(bot: Vivant, place: Place) -> None:

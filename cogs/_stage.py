@@ -43,6 +43,9 @@ DEAD_TOKEN = {10015, 50027}
 ARCHIVED = 50083
 """Discord's code for a thread that is in the archive."""
 
+LOCKED = 160005
+"""Discord's code for a thread in which only moderators may write."""
+
 
 class MessageSurface:
     """One message of the bot: sent by its first frame unless it exists, edited by all others."""
@@ -279,7 +282,7 @@ def _translated() -> Iterator[None]:
     except (discord.NotFound, discord.Forbidden) as error:
         raise Gone(str(error)) from error
     except discord.HTTPException as error:
-        raise _shown_as(error) from error
+        raise Gone(str(error)) if error.code == LOCKED else _shown_as(error) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Unshown(type(error).__name__) from error
 

@@ -161,7 +161,7 @@ class Voices:
     async def _made(self, parent_id: int) -> _Kept | None:
         """A webhook of ours in the channel; needs Manage Webhooks, and one of fifteen places."""
         channel, us = self._bot.get_channel(parent_id), self._bot.user
-        if not isinstance(channel, discord.TextChannel) or us is None:
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel) or us is None:
             return None
         self._bot.lanes.spend()
         with suppress(discord.HTTPException):

@@ -21,6 +21,11 @@ MISSING_PERMISSION = (
     "files, and create threads and write in them."
 )
 
+TAKEN_BACK = (
+    "I don't tell anything that involves minors in this way, so that reply was withheld and taken "
+    f"back from the chat, with what it answers. {MAY_BE_CHARGED}"
+)
+
 LEFT_OUT = "*[not shown here]*"
 """What stands for a sentence that may not be shown in a place."""
 
@@ -41,6 +46,10 @@ THINGS = {
         "I lost touch with the AI service while it wrote this reply, and the chat does not hold "
         "it. I did not ask twice; send your message again if you want to go on."
     ),
+    "lost version": (
+        "I lost touch with the AI service while it wrote another version, and the chat does not "
+        "hold it. I did not ask twice, and it may have been charged; ⟳ asks for another."
+    ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
     "persona": "I can't find that persona among yours. `/persona list` shows them.",
@@ -54,12 +63,11 @@ THINGS = {
     "chat of yours": "I can't find that chat among yours. The list shows them while you type.",
     "running reply": "No reply is being written here.",
     "words": "A picture has no words to edit.",
-    "part": (
-        "That part holds half of a code block, so I can't edit it alone. Rewrite the reply, or "
-        "edit it where the block is whole."
-    ),
     "eyes": "Characters can't see files. Say it in words, or take a picture with 📷.",
-    "place for a thread": "Scenes need a text channel, or one of its threads.",
+    "place for a thread": "Scenes need a text channel, a thread, or a post of a forum.",
+    "private thread": (
+        "There is no private thread to be had here: leave out `private`, or use a text channel."
+    ),
     "open thread": "This thread is locked, so nobody could answer here. Choose another.",
     "card": (
         "I can't find a character card in that file. Cards are JSON (V1, V2, V3), or a PNG with "
@@ -170,6 +178,7 @@ REASONS = {
     Reason.BLOCKED_TERM: f"Those words are not allowed on this bot. {NOT_SENT}",
     Reason.TAKEN_DOWN: "That was taken down and can't be used any more.",
     Reason.NOT_OWNER: "Only the person it belongs to can do that.",
+    Reason.NOT_MANAGER: "Only people who may manage this server can do that.",
     Reason.PRIVATE: "That is private. Its owner can see it.",
 }
 
@@ -216,7 +225,7 @@ def words(error: errors.VivantError, *, sent: bool = False) -> str:
     """
     speak = next(WORDS[kind] for kind in type(error).__mro__ if kind in WORDS)
     said = speak(error)
-    if not sent:
+    if not (sent or getattr(error, "sent", False)):
         return said
     for claim in (NOT_SENT, NOT_CHARGED):
         said = said.replace(claim, MAY_BE_CHARGED)
@@ -227,6 +236,11 @@ def _invalid(error: errors.Invalid) -> str:
     wrong = ", ".join(FIELDS.get(name, name) for name in sorted(error.fields))
     about = f" Look at: {wrong}." if wrong else ""
     return f"The AI service does not take this as it is.{about} {NOT_CHARGED}"
+
+
+def _denied(error: errors.Denied) -> str:
+    taken_back = error.sent and error.reason == Reason.MINORS
+    return TAKEN_BACK if taken_back else REASONS[Reason(error.reason)]
 
 
 def _said(text: str) -> Callable[[errors.VivantError], str]:
@@ -267,7 +281,7 @@ WORDS: dict[type, Callable[..., str]] = {
     ),
     errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
     errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
-    errors.Denied: lambda error: REASONS[Reason(error.reason)],
+    errors.Denied: _denied,
     errors.BadFile: lambda error: f"{FILES.get(error.problem, FILES['type'])} {NOT_CHARGED}",
     errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
         limit=error.limit, charged=NOT_CHARGED

@@ -130,14 +130,15 @@ class Scenes(FormCog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Offer to replay without what somebody deleted; what still waits is not said."""
-        scene, message_id = await self._scene_in(payload.channel_id), payload.message_id
-        if scene is None:
-            return
-        try:
-            if not await self._bot.chats.unsay(scene.channel_id, message_id, None):
-                await self._offer_replay(scene, message_id)
-        except VivantError as error:
-            log.info("a deletion in channel %d is not followed: %s", scene.channel_id, error)
+        if scene := await self._scene_in(payload.channel_id):
+            await self._deleted(scene, payload.message_id, offer=True)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Follow a moderator's cleaning up, which asks for nothing to be said again."""
+        if scene := await self._scene_in(payload.channel_id):
+            for message_id in sorted(payload.message_ids):
+                await self._deleted(scene, message_id, offer=False)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -196,6 +197,18 @@ class Scenes(FormCog):
         text = line.text if line else None
         if not await self._bot.chats.unsay(scene.channel_id, message.id, text):
             await self._offer_replay(scene, message.id)
+
+    async def _deleted(self, scene: Scene, message_id: int, *, offer: bool) -> None:
+        """Take out what waits, or offer to replay; what showed a reply shows it no more."""
+        chats = self._bot.chats
+        try:
+            waited = await chats.unsay(scene.channel_id, message_id, None)
+            if not waited and offer:
+                await self._offer_replay(scene, message_id)
+            if not waited:
+                await chats.lose(scene.channel_id, message_id)
+        except VivantError as error:
+            log.info("a deletion in channel %d is not followed: %s", scene.channel_id, error)
 
     async def _offer_replay(self, scene: Scene, message_id: int) -> None:
         """Ask, once in a while, whether what was changed shall be said again."""

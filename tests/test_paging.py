@@ -1,15 +1,27 @@
 """Where a growing text is cut into messages."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.paging import Pager, may_paint, split
+from bot.emphasis import open_marks
+from bot.paging import Pager, may_paint, spans, split
 
 WORDS = ["word", "some words. And ", "\n", "\n\n", " ", "    indented\n", "*waves at you* ", "!"]
-MARKS = ["```", "\n```\n", "```py\n", "`x`", "[a b](https://a.example/b c)", "<:smile:1234>", "``"]
+BOLD = ["**", "**so ", "so** ", "***all ", "*", "||hidden ", "|| ", "~~not~~ ", "__", "2 * 3 "]
+MARKS = [
+    *BOLD,
+    "```",
+    "\n```\n",
+    "```py\n",
+    "`x`",
+    "[a b](https://a.example/b c)",
+    "<:smile:1234>",
+    "``",
+]
 ODD = [
     "👩‍👩‍👧",
     "🇩🇪",
@@ -33,8 +45,9 @@ limits = st.integers(64, 200)
 
 
 def bare(text: str) -> str:
-    """The text without what a cut may add or drop: marks of code blocks and white space."""
-    return re.sub(r"\s", "", re.sub(r"```(?:[\w+\-.#]{0,20}\n)?", "", text))
+    """The text without what a cut may add or drop: marks and white space."""
+    without = re.sub(r"```(?:[\w+\-.#]{0,20}\n)?", "", text)
+    return re.sub(r"\s|[*~|_]", "", without)
 
 
 @given(anything, limits)
@@ -48,7 +61,7 @@ def test_no_part_is_too_long_or_blank(text: str, limit: int) -> None:
 @given(prose, limits)
 @settings(max_examples=400, deadline=None)
 def test_nothing_but_space_is_lost_from_prose(text: str, limit: int) -> None:
-    assert "".join("".join(split(text, limit)).split()) == "".join(text.split())
+    assert bare("".join(split(text, limit))) == bare(text)
 
 
 @given(st.lists(st.sampled_from(WORDS) | blocks, max_size=40), limits)
@@ -107,6 +120,35 @@ def test_a_text_that_just_fits_is_one_part() -> None:
 def test_blank_text_has_no_parts() -> None:
     assert split("") == []
     assert split(" \n" * 3000) == []
+
+
+@pytest.mark.parametrize("mark", ["*", "**", "***", "__", "~~", "||"])
+def test_long_emphasis_is_closed_and_opened_again(mark: str) -> None:
+    text = f"Lo! {mark}{'hark, ' * 60}hark{mark} Done."
+    first, *_, last = parts = split(text, 100)
+    assert all(open_marks(part) == [] for part in parts)
+    assert first.startswith(f"Lo! {mark}hark,")
+    assert all(part.startswith(mark) and part.endswith(mark) for part in parts[1:-1])
+    assert last.endswith(f"hark{mark} Done.")
+
+
+def test_emphasis_that_ends_at_the_cut_is_not_opened_again() -> None:
+    text = f"**{'hark ' * 18}hark**\n\nThe sea is calm tonight, and so are we."
+    assert split(text, 113)[-1].startswith("The sea")
+
+
+def test_a_stray_mark_changes_no_other_paragraph_but_a_spoiler_hides_on() -> None:
+    assert open_marks("*Oh.\n\nIt rains.") == []
+    assert open_marks("||He did it.\n\nIt rains.") == ["||"]
+    assert open_marks("2 * 3, a**b, `*x`, \\*y, ```*z") == []
+
+
+@given(anything, limits)
+@settings(max_examples=300, deadline=None)
+def test_spans_lead_to_the_parts_in_the_text_itself(text: str, limit: int) -> None:
+    found, parts = spans(text, limit), split(text, limit)
+    assert [bare(text[begin:end]) for begin, end in found] == [bare(part) for part in parts]
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
 
 
 def test_a_limit_too_small_for_a_code_block_is_refused() -> None:

@@ -354,7 +354,7 @@ def test_the_operator_lists_further_names_and_words() -> None:
 
 def test_explicit_sentences_are_taken_out_and_the_rest_stays() -> None:
     text = "He sat down. She was nude! They were naked. Then it rained.\nNobody spoke."
-    assert filter_sentences(text) == ("He sat down. ", None, "Then it rained.\nNobody spoke.")
+    assert filter_sentences(text) == ("He sat down. ", None, " Then it rained.\nNobody spoke.")
 
 
 @given(st.text(alphabet="ab .!?\n\u3002", max_size=80))

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     BLOCKED_TERM = "blocked_term"
     TAKEN_DOWN = "taken_down"
     NOT_OWNER = "not_owner"
+    NOT_MANAGER = "not_manager"
     PRIVATE = "private"
 
 

@@ -287,7 +287,11 @@ def _owned(case: _Case) -> Refused | None:
     managed = [ask] if isinstance(ask, Manage) else []
     uses = ask.uses if isinstance(ask, Send) else ()
     managed += [Manage(Verb.USE, thing) for thing in uses]
-    return None if all(_may(each, case) for each in managed) else Refused(Reason.NOT_OWNER)
+    refused = next((each for each in managed if not _may(each, case)), None)
+    if refused is None:
+        return None
+    configures = refused.verb is Verb.CONFIGURE
+    return Refused(Reason.NOT_MANAGER if configures else Reason.NOT_OWNER)
 
 
 def _private(case: _Case) -> Refused | None:

@@ -29,7 +29,8 @@ class Dialect:
         token_field: Where a ``token`` event has its text.
         complete: What ``complete`` carries: the message, the text alone, or nothing.
         error_field: Where an ``error`` event has its sentence.
-        abandoned_reply: A reply whose reader has gone is still stored, or thrown away.
+        abandoned_reply: A reply whose reader has gone is still stored; stored even where what it
+            answers was deleted meanwhile; or thrown away.
         character_type: ``messageType`` of what a character says.
         media_type: ``messageType`` of a picture in a chat.
         chat_image: Create Chat Image answers when the picture is ready, or at once without it.
@@ -57,7 +58,7 @@ class Dialect:
     token_field: Literal["token", "content", "text", "delta"] = "token"  # noqa: S105  # a token of text
     complete: Literal["message", "text", "bare"] = "message"
     error_field: Literal["message", "error", "detail"] = "message"
-    abandoned_reply: Literal["stored", "discarded"] = "stored"
+    abandoned_reply: Literal["stored", "orphaned", "discarded"] = "stored"
     character_type: str = "CHARACTER"
     media_type: str = "MEDIA"
     chat_image: Literal["ready", "later"] = "ready"

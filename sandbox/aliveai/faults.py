@@ -22,7 +22,10 @@ Act = Literal[
 
 @dataclass
 class Fault:
-    """One planted fault; ``count`` is in tokens, events or bytes, ``seconds`` a delay."""
+    """One planted fault; ``count`` is in tokens, events or bytes, ``seconds`` a delay.
+
+    ``kept``: what had come of a reply by then is stored.
+    """
 
     act: Act
     operations: tuple[str, ...]
@@ -33,6 +36,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     count: int = 0
+    kept: bool = False
 
     def meets(self, operation: str) -> bool:
         """Count a call of ``operation``; whether this is one that the fault hits."""
@@ -106,10 +110,15 @@ class Faults:
         self._planted.append(Fault("lose reader", REPLIES, nth, times, count=after_tokens))
 
     def stream_error(
-        self, after_tokens: int, text: str = "The model is overloaded.", *, nth: int = 1
+        self,
+        after_tokens: int,
+        text: str = "The model is overloaded.",
+        *,
+        nth: int = 1,
+        kept: bool = False,
     ) -> None:
-        """End a streamed reply with an error event after so many tokens."""
-        fault = Fault("stream error", REPLIES, nth, text=text, count=after_tokens)
+        """End a streamed reply with an error event after so many tokens, which may be kept."""
+        fault = Fault("stream error", REPLIES, nth, text=text, count=after_tokens, kept=kept)
         self._planted.append(fault)
 
     def drop_socket(

@@ -84,6 +84,8 @@ async def _stream(talk: Talk) -> web.StreamResponse:
             _store(talk)
             await _write(talk, response, _complete(talk))
         elif fault and fault.act == "stream error":
+            if fault.kept:
+                _store(talk)
             error = {"type": "error", talk.world.dialect.error_field: fault.text}
             await _write(talk, response, error)
         elif fault:
@@ -140,7 +142,7 @@ def _init(talk: Talk) -> dict[str, Any]:
 
 
 def _store(talk: Talk) -> None:
-    """Keep the reply, unless what it answers was deleted meanwhile."""
+    """Keep the reply; where what it answers was deleted meanwhile, the dialect says whether."""
     talk.candidate.text = talk.written
     is_new = talk.candidate in talk.message.candidates
     if not is_new:
@@ -148,6 +150,8 @@ def _store(talk: Talk) -> None:
         talk.message.selected_id = talk.candidate.candidate_id
     elif talk.user in talk.chat.messages:
         talk.chat.messages.insert(talk.chat.messages.index(talk.user) + 1, talk.message)
+    elif talk.world.dialect.abandoned_reply == "orphaned":
+        talk.chat.messages.append(talk.message)
 
 
 def _complete(talk: Talk) -> dict[str, Any]:

@@ -130,12 +130,18 @@ class World:
         self.publish(Event(name, same(body), guild=guild, intent=Intent.GUILDS))
 
     def channel(
-        self, guild: Guild, name: str, *, nsfw: bool = False, topic: str | None = None
+        self,
+        guild: Guild,
+        name: str,
+        *,
+        nsfw: bool = False,
+        topic: str | None = None,
+        kind: ChannelType = ChannelType.TEXT,
     ) -> Channel:
-        """A text channel."""
+        """A channel: for text, announcements, or a forum."""
         channel = Channel(
             self.clock.snowflake(),
-            ChannelType.TEXT,
+            kind,
             self,
             name,
             guild,

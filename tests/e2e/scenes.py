@@ -72,6 +72,8 @@ async def _in_step(town: Town, bot: Vivant, thread: Channel) -> None:
 
 
 def _shows(town: Town, reply: Reply, said: Said) -> None:
+    if not reply.shown:
+        return  # somebody deleted what showed it; the chat keeps it
     shown = [town.discord.world.messages[each] for each in reply.shown]
     assert not any(message.deleted for message in shown), "a shown message was deleted"
     number = [each.candidate_id for each in said.candidates].index(said.selected_id) + 1

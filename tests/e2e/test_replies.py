@@ -3,7 +3,8 @@
 import pytest
 
 from bot.app import Vivant
-from sandbox.discord import Channel
+from bot.store.records import Reply
+from sandbox.discord import Channel, Message
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, reply_after, scene
 from tests.e2e.scenes import answered, begun, held, in_step, texts
@@ -41,7 +42,7 @@ async def test_the_edited_part_of_a_long_reply_leaves_the_other_parts_alone(
     assert str(texts(held(town))[-1]).startswith("0: waves")
     await in_step(town, bot, thread)
     more = await town.alice.press(last, "⋯")
-    opened = await town.alice.press(more.message, "Edit part 1")
+    opened = await town.alice.press(more.message, "✎ Part 1")
     await town.alice.submit(opened, {"Its words": long.partition("7: ")[0].replace("0: ", "9: ")})
     await town.discord.until(lambda: reply.content.startswith("9: "), what="the first part")
     assert last.content.startswith("The end.")
@@ -224,3 +225,53 @@ async def test_of_two_people_who_press_at_once_one_is_told_to_wait(
     town.ai.release()
     await town.discord.until(lambda: "2/2" in reply.buttons, what="one more version")
     await in_step(town, bot, thread)
+
+
+async def test_a_moderator_deletes_a_part_and_the_rest_is_still_leafed_through(
+    town: Town, bot: Vivant, thread: Channel
+) -> None:
+    long = "\n\n".join(f"{number}: {'waves ' * 60}".strip() for number in range(8))
+    town.ai.state.lines += [long, "A short one."]
+    last = await answered(town.alice, thread, "Tell me.")
+    first = next(one for one in thread.messages if "0: waves" in one.text)
+    await town.owner.delete(first)
+    reply = await record(bot, town, last, shown=1)
+    assert reply.candidates == 1
+    await town.alice.press(last, "reply:regenerate")
+    await town.discord.until(lambda: "2/2" in last.buttons, what="the second version")
+    assert "A short one." in last.text
+    await in_step(town, bot, thread)
+    await town.owner.delete(last)
+    kept = await record(bot, town, last, shown=0, message_id=reply.message_id)
+    assert kept.candidates == 2
+    assert len(held(town).messages) == 3
+    assert not any("Replay" in one.text for one in thread.messages)
+    await answered(town.alice, thread, "Go on.")
+    await in_step(town, bot, thread)
+
+
+async def test_a_reply_that_is_deleted_while_it_grows_can_be_rewound_by_what_was_said(
+    town: Town, bot: Vivant, thread: Channel
+) -> None:
+    said, growing = await begun(town, thread, "Tell me a long story.")
+    await town.owner.delete(growing)
+    town.ai.release()
+    while await bot.store.turns.of_channel(thread.id):
+        await town.discord.clock.pulse.next(0.02)
+    assert len(held(town).messages) == 3
+    asked = await town.alice.menu("Rewind to here", said)
+    await town.alice.press(asked.message, "Delete from here on")
+    await town.discord.until(lambda: len(held(town).messages) == 1, what="the deletion")
+    await in_step(town, bot, thread)
+
+
+async def record(
+    bot: Vivant, town: Town, message: Message, *, shown: int, message_id: str = ""
+) -> Reply:
+    """The record of the reply that a message shows, or showed, once so many messages show it."""
+    while True:
+        found = await bot.store.replies.of_message(held(town).chat_id, message_id)
+        found = found or await bot.store.replies.of_shown(message.id)
+        if found and len(found.shown) == shown:
+            return found
+        await town.discord.clock.pulse.next(0.02)

@@ -9,10 +9,11 @@ import pytest
 
 from bot.app import Vivant
 from bot.store import keys, server
-from bot.store.records import Person, Reply, Server, now
-from sandbox.discord import Actor, Channel, Message
+from bot.store.records import Reply, now
+from sandbox.discord import Actor, Channel, Message, Permission
 from tests.e2e.conftest import Town
 from tests.e2e.people import CARD, finished, mira, reply_after, scene
+from tests.e2e.scenes import in_step
 
 SENDS = "POST /channels/{channel_id}/messages"
 SPEAKS = "POST /webhooks/{webhook_id}/{token}"
@@ -291,10 +292,12 @@ async def test_a_reply_under_rule_1_is_taken_back_however_often_that_fails(town:
 
 async def test_a_reply_is_filtered_where_its_place_asks_for_it_by_now(town: Town) -> None:
     town.variables["EXPLICIT_ENABLED"] = "true"
-    alice, guild = town.alice.user.id, town.guild.id
     async with town.bot() as bot:
-        await bot.store.people.save(Person(person_id=alice, adult_since=now()))
-        await bot.store.servers.save(Server(guild_id=guild, scenes_in=[town.stories.id]))
+        async with bot.store.person(town.alice.user.id) as person:
+            person.adult_since = now()
+        # Not saved past the lease: the bot notes at the same time that it is in this server.
+        async with bot.store.server(town.guild.id) as server_record:
+            server_record.scenes_in = [town.stories.id]
         thread = await opened(town)
         said = await speaking(town, thread, "First.")
         (turn,) = await bot.store.turns.active()
@@ -415,3 +418,59 @@ async def test_a_scene_that_cannot_open_leaves_nothing_behind(town: Town, route:
 async def test_help_is_no_entry_of_the_audit_trail(town: Town, bot: Vivant) -> None:
     await town.alice.slash(town.lounge, "help")
     assert await bot.store.audit.recent(10) == []
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("fault", ["stream_error", "break_stream"])
+async def test_what_was_said_in_vain_is_in_the_chat_once_when_it_is_said_again(
+    town: Town, fault: str
+) -> None:
+    thread = await opened(town)
+    getattr(town.ai.faults, fault)(0)
+    said = await town.alice.say(thread, "Hello?")
+    await thread.message(lambda one: one.id > said.id and "⚠️" in one.text)
+    again = await town.alice.say(thread, "Hello?")
+    await reply_after(thread, again)
+    assert len(sent(town)) == 2
+    assert held(town).count("Hello?") == 1
+    assert len(held(town)) == 3
+
+
+async def test_what_the_api_kept_of_a_reply_that_ended_in_an_error_is_shown(
+    town: Town, bot: Vivant
+) -> None:
+    thread = await opened(town)
+    town.ai.faults.stream_error(12, kept=True)
+    reply = await reply_after(thread, await town.alice.say(thread, "Hello?"))
+    assert reply.text.split() == (held(town)[-1] or "").split()
+    await in_step(town, bot, thread)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_version_that_was_lost_asks_nobody_to_send_a_message_again(town: Town) -> None:
+    thread = await opened(town)
+    reply = await reply_after(thread, await town.alice.say(thread, "Hello?"))
+    town.ai.faults.break_stream(2)
+    told = (await (await town.alice.press(reply, "reply:regenerate")).followup()).text
+    assert "⟳" in told
+    assert "message again" not in told
+
+
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("by_webhook", [False, True])
+async def test_a_thread_that_closes_before_the_reply_is_opened_again_or_left(
+    town: Town, bot: Vivant, *, locked: bool, by_webhook: bool
+) -> None:
+    world = town.discord.world
+    if not by_webhook:
+        world.overwrite(town.stories, world.bot.user, deny=Permission.MANAGE_WEBHOOKS)
+    town.guild.roles[max(town.guild.roles)].permissions &= ~Permission.MANAGE_THREADS
+    thread = await opened(town)
+    said = await speaking(town, thread, "Hello?")
+    await town.owner.archive(thread, locked=locked)
+    town.ai.release()
+    if not locked:
+        await reply_after(thread, said)
+    await turns_are(bot, 0)
+    await in_step(town, bot, thread)
+    assert len(held(town)) == 3

@@ -103,7 +103,7 @@ async def test_whoever_lost_the_right_cannot_use_a_card_that_is_still_open(town:
     member.roles.remove(rank.id)
     refused = await mod.choose(asked.message, "settings:feature:server", "image")
     assert refused.ephemeral
-    assert "Only the person" in refused.message.text
+    assert "may manage this server" in refused.message.text
     assert row(asked, "Pictures") == "**Pictures:** on · default"
 
 

@@ -103,7 +103,9 @@ async def test_tokens_come_one_at_a_time_when_held() -> None:
         assert rest[-1] == "complete"
 
 
-@pytest.mark.parametrize(("dialect", "messages"), [("stored", 3), ("discarded", 2)])
+@pytest.mark.parametrize(
+    ("dialect", "messages"), [("stored", 3), ("orphaned", 3), ("discarded", 2)]
+)
 async def test_a_reply_whose_reader_has_gone(dialect: Any, messages: int) -> None:
     async with opened(dialect=Dialect(abandoned_reply=dialect)) as (ai, client):
         chat = await chat_with_mira(client)

@@ -133,9 +133,13 @@ class Actor:
         """A thread in a channel, or from a message."""
         if isinstance(place, Message):
             return threads.from_message(self.world, self.user, place, {"name": name})
-        kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
+        kind = ChannelType.PRIVATE_THREAD if private else threads.KINDS[place.type][0]
         body = {"name": name, "type": int(kind)}
         return threads.without_message(self.world, self.user, place, body)
+
+    async def post(self, forum: Channel, name: str, text: str) -> Channel:
+        """A post in a forum."""
+        return threads.post(self.world, self.user, forum, name, text)
 
     async def archive(self, thread: Channel, *, locked: bool | None = None) -> None:
         body: Json = {"archived": True} | ({} if locked is None else {"locked": locked})

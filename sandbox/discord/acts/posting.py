@@ -10,7 +10,7 @@ NONCE_SECONDS = 300.0
 
 
 def check(world: World, author: User, channel: Channel, draft: Draft) -> None:
-    if channel.type is ChannelType.CATEGORY:
+    if channel.type in {ChannelType.CATEGORY, ChannelType.FORUM}:
         raise refuse(50008)
     if channel.type is ChannelType.DM:
         _may_write_to(world, author, channel)

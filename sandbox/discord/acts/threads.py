@@ -25,7 +25,12 @@ from sandbox.discord.shapes import people, places
 from sandbox.discord.world import World
 
 ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
-MADE_HERE = frozenset({ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD})
+
+KINDS = {
+    ChannelType.TEXT: (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD),
+    ChannelType.ANNOUNCEMENT: (ChannelType.ANNOUNCEMENT_THREAD,),
+}
+"""The threads that a channel may have, by its kind (Discord, Threads); a forum has posts."""
 
 
 def from_message(world: World, by: User, message: Message, body: Json) -> Channel:
@@ -35,11 +40,11 @@ def from_message(world: World, by: User, message: Message, body: Json) -> Channe
         Refusal: 160004 if the message has one, 50024 in a place that has no threads.
     """
     parent = message.channel
-    _check_parent(parent)
+    (kind, *_) = _kinds_in(parent)
     require(parent, by, Permission.CREATE_PUBLIC_THREADS | Permission.READ_MESSAGE_HISTORY)
     if message.thread or message.id in world.channels:
         raise refuse(160004)
-    thread = _make(world, by, parent, ChannelType.PUBLIC_THREAD, body, thread_id=message.id)
+    thread = _make(world, by, parent, kind, body, thread_id=message.id)
     message.thread = thread
     message.flags |= HAS_THREAD
     _announce(world, thread)
@@ -51,9 +56,8 @@ def from_message(world: World, by: User, message: Message, body: Json) -> Channe
 
 def without_message(world: World, by: User, parent: Channel, body: Json) -> Channel:
     """A thread on its own; private unless the body's type says public."""
-    _check_parent(parent)
     kind = ChannelType(body.get("type", ChannelType.PRIVATE_THREAD))
-    if kind not in MADE_HERE:
+    if kind not in _kinds_in(parent):
         raise refuse(50024)
     private = kind is ChannelType.PRIVATE_THREAD
     require(
@@ -68,6 +72,18 @@ def without_message(world: World, by: User, parent: Channel, body: Json) -> Chan
             MessageType.THREAD_CREATED, reference={"channel_id": str(thread.id)}
         )
         _note(world, by, parent, origin, thread.name)
+    return thread
+
+
+def post(world: World, by: User, forum: Channel, name: str, text: str) -> Channel:
+    """A forum's post: a thread that begins with its author's message."""
+    require(forum, by, Permission.SEND_MESSAGES)
+    body = {"name": name}
+    thread = _make(
+        world, by, forum, ChannelType.PUBLIC_THREAD, body, thread_id=world.clock.snowflake()
+    )
+    _announce(world, thread)
+    messages.place(world, by, thread, Draft({"content": text}))
     return thread
 
 
@@ -150,9 +166,10 @@ def delete(world: World, by: User, thread: Channel) -> None:
         del thread.guild.threads[thread.id]
 
 
-def _check_parent(parent: Channel) -> None:
-    if parent.type is not ChannelType.TEXT:
+def _kinds_in(parent: Channel) -> tuple[ChannelType, ...]:
+    if parent.type not in KINDS:
         raise refuse(50024)
+    return KINDS[parent.type]
 
 
 def _check_body(body: Json) -> None:

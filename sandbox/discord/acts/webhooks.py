@@ -12,6 +12,7 @@ from sandbox.discord.rules.drafts import Draft
 from sandbox.discord.world import World
 
 MOST_PER_CHANNEL = 15
+HAVE_WEBHOOKS = {ChannelType.TEXT, ChannelType.ANNOUNCEMENT, ChannelType.FORUM}
 FORBIDDEN_NAMES = ("discord", "clyde")
 
 
@@ -22,7 +23,7 @@ def create(world: World, by: User, channel: Channel, body: Json) -> Webhook:
         Refusal: 30007 above 15, 50035 for a name Discord forbids.
     """
     require(channel, by, Permission.MANAGE_WEBHOOKS)
-    if channel.type is not ChannelType.TEXT:
+    if channel.type not in HAVE_WEBHOOKS:
         raise refuse(50024)
     check_name(body.get("name"), "name")
     if len(of_channel(world, channel)) >= MOST_PER_CHANNEL:
