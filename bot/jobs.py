@@ -16,7 +16,6 @@ from bot.allowance import Allowance, Days
 from bot.api import routes
 from bot.delivery import Delivery
 from bot.errors import (
-    ApiError,
     Busy,
     Missing,
     NotFound,
@@ -40,6 +39,9 @@ log = logging.getLogger(__name__)
 
 SETTLING = timedelta(seconds=15)
 """For so long an accepted job is left to whoever accepted it, and has not shown it yet."""
+
+SHOWING_SECONDS = 10.0
+"""How long a press on a result waits for the end of its being shown."""
 
 LIVE = timedelta(minutes=13)
 """How long a view of the queue is kept up to date: its interaction's token dies after 15 min."""
@@ -134,7 +136,8 @@ class Jobs:
         """
         run = self._runs.get(job_id)
         job = run.job if run and run.sheet else await self.get(job_id)
-        if job.state.ended or job.state is JobState.DELIVERING:
+        shows = job.state is JobState.DELIVERING and not (run and run.waits)
+        if job.state.ended or shows:
             raise NotFound("running job")
         sent = job.state is not JobState.ACCEPTED
         sheet = (run.sheet if run else None) or await self._sheet_of(job)
@@ -168,14 +171,15 @@ class Jobs:
         Raises:
             NotFound: There is no such job, or it is still under way.
         """
-        job = await self.get(job_id)
+        job = await self._settled(job_id)
         if not job.state.ended:
             raise NotFound("finished job")
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
         siblings = await self._siblings(job)
-        if not siblings:
+        # One that only its owner sees can be deleted through their own press alone.
+        if not siblings and not job.anchor.ephemeral:
             await self._stage.remove(job.anchor)
         for media_id in job.media_ids:
             await self._store.media.delete(media_id)
@@ -229,6 +233,13 @@ class Jobs:
             else:
                 others += 1
         return QueueFrame(tuple(own), others, waiting, until)
+
+    async def _settled(self, job_id: str) -> Job:
+        """A job's record; of one whose last frame is just being shown, once that stands."""
+        run = self._runs.get(job_id)
+        if run and run.task and run.job.state is JobState.DELIVERING and not run.waits:
+            await asyncio.wait({run.task}, timeout=SHOWING_SECONDS)
+        return await self.get(job_id)
 
     def _launch(self, job: Job, sheet: Sheet | None = None) -> None:
         run = self._runs[job.job_id] = Run(job, sheet)
@@ -291,11 +302,7 @@ class Jobs:
         if sheet := self._sheets.get(_message(job)):
             return sheet
         held = [JobFrame(job, job.state)]
-        for each in await self._siblings(job):
-            try:
-                held.append(await self._delivery.finished(each))
-            except ApiError:
-                held.append(JobFrame(each, each.state))
+        held += [await self._delivery.finished(each) for each in await self._siblings(job)]
         # Somebody else may have made it meanwhile.
         sheet = self._sheets.get(_message(job)) or self._new_sheet(job)
         for frame in held:
