@@ -49,7 +49,7 @@ class Delivery:
         try:
             await self.check_place(job)
             results = await self._results.of(job)
-        except (Denied, Missing) as error:
+        except (Denied, Missing, Unfetched) as error:
             return JobFrame(job, job.state, error=error)
         except ApiError:
             return JobFrame(job, job.state, error=Unfetched(job.operation))

@@ -198,7 +198,7 @@ class Jobs:
         """The finished media of a job, fetched afresh.
 
         Raises:
-            ApiError: They cannot be had (any more).
+            ApiError, Unfetched: As ``Results.of``.
         """
         return await self._results.of(job)
 

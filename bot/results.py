@@ -29,9 +29,14 @@ class Results:
         """The media of a finished job, by fresh addresses.
 
         Raises:
-            ApiError: They cannot be had (any more).
+            ApiError: The prompt cannot be had; ``Missing``: it, or what it made, is gone.
+            Unfetched: The files cannot be had for now.
         """
-        return await self._fetched(job, await self.medias(job))
+        medias = await self.medias(job)
+        try:
+            return await self._fetched(job, medias)
+        except ApiError as error:
+            raise Unfetched(job.operation) from error
 
     async def fetch(
         self, job: Job, medias: tuple[Media, ...], late: Callable[[], None]

@@ -85,7 +85,8 @@ async def offer(
         "source": source.media_id if source else "",
     }
     key = secrets.token_hex(8)
-    await interaction.client.store.options.put(f"draft:{key}", draft, DRAFT_SECONDS)
+    options = interaction.client.store.options
+    await options.put_of(interaction.user.id, f"draft:{key}", draft, DRAFT_SECONDS)
     label = "Make the video" if row.wants == "VIDEO" else "Make the picture"
     buttons: ui.ActionRow[Any] = ui.ActionRow(button(label, f"draft:{key}", emoji="🎨"))
     view = layout(ui.TextDisplay(plain(text, TEXT_LIMIT)), buttons)

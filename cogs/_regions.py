@@ -40,9 +40,9 @@ async def ask_for_region(interaction: Click, wish: Wish, field: str) -> None:
     content = await interaction.client.jobs.intakes.picture(source.medium, file)
     drawn = await asyncio.to_thread(images.with_grid, content)
     key = secrets.token_hex(8)
-    await interaction.client.store.options.put(
-        f"region:{key}", _written(wish, field, interaction.user.id), WAITS_SECONDS
-    )
+    owner_id, options = interaction.user.id, interaction.client.store.options
+    written = _written(wish, field, owner_id)
+    await options.put_of(owner_id, f"region:{key}", written, WAITS_SECONDS)
     shown = Result("grid.jpg", drawn, "")
     view = layout(
         ui.TextDisplay("### Which part is to change?"),

@@ -179,7 +179,8 @@ async def _keep(facts: Facts, sketch: Sketch) -> ui.LayoutView:
     ask = Send("create_chat_character", card.wire(), sources={sketch.media_id: source})
     await facts.ask(ask)
     value = cast("JsonValue", sketch.model_dump(mode="json"))
-    await facts.bot.store.options.put(_key(sketch.sketch_id), value, SKETCH_SECONDS)
+    options = facts.bot.store.options
+    await options.put_of(sketch.owner_id, _key(sketch.sketch_id), value, SKETCH_SECONDS)
     return _shown(facts, sketch)
 
 

@@ -15,7 +15,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.app import Vivant
-from bot.errors import ApiError, NotFound
+from bot.errors import ApiError, NotFound, Unfetched
 from bot.frames import Result
 from bot.operations import OPERATIONS
 from bot.policy import Verb
@@ -109,7 +109,8 @@ class Gallery(commands.Cog):
             "type": type or "",
             "owner": interaction.user.id,
         }
-        await interaction.client.store.options.put(f"gallery:{key}", wanted, VIEW_SECONDS)
+        options = interaction.client.store.options
+        await options.put_of(interaction.user.id, f"gallery:{key}", wanted, VIEW_SECONDS)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await _paint(interaction, key, 0)
 
@@ -193,7 +194,7 @@ async def _results(interaction: Click, jobs: Sequence[Job]) -> list[tuple[Job, R
     found = []
     for job in jobs:
         if await facts.sees(job):
-            with suppress(ApiError):
+            with suppress(ApiError, Unfetched):
                 found += [(job, each) for each in await interaction.client.jobs.results(job)]
     return found
 

@@ -348,12 +348,27 @@ class Complaint(Record):
     created: datetime = Field(default_factory=now)
 
 
+class Remnant(Record):
+    """Something at the AI API that is to be deleted: ``why`` it was not; for good, if ``kept``."""
+
+    kind: Literal["prompt", "chat", "character", "persona"]
+    id: str
+    why: str = ""
+    kept: bool = False
+
+
 class Erasure(Record):
     """Somebody's, or a left server's, wish to be forgotten; kept until all of it is done.
 
     It names nobody else and outlives the records that it removes, so a crash cannot lose it.
+    ``left`` is what lies at the AI API still; it is complete, and our own records are gone, once it
+    is ``listed``. The wish has ``ended`` when nothing more can be done; what the API keeps all the
+    same is told for a while.
     """
 
     kind: Literal["person", "guild"]
     id: int
+    left: list[Remnant] = Field(default_factory=list)
+    listed: bool = False
     created: datetime = Field(default_factory=now)
+    ended: datetime | None = None
