@@ -8,19 +8,24 @@ import logging
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import discord
 from discord import ui
 
 from bot.api.models.characters import Character as Sheet
+from bot.api.models.chats import Chat
 from bot.app import Vivant
 from bot.cards import addressed
-from bot.errors import Busy, Denied, NotFound
+from bot.conversation import held
+from bot.errors import Busy, Denied, NotFound, NotSent, Uncertain, Unshown
+from bot.finding import LOST as CREATE_LOST
+from bot.finding import find_chat
 from bot.library import GUEST, PERSONA_NAME_LIMIT
 from bot.policy import Send
-from bot.store.records import Character, Persona, Scene
-from cogs._answers import Click
+from bot.store.records import Character, Intention, Persona, Scene, now
+from cogs._answers import LOST, Click, tell_later
 from cogs._gate import Facts
 from cogs._history import recap
 from cogs._portraits import portrait
@@ -31,6 +36,9 @@ log = logging.getLogger(__name__)
 
 THREAD_NAME_LIMIT = 100
 CARD_BIO = 900
+CLOCKS = timedelta(seconds=5)
+"""By how much Discord's clock, which is in its ids, may be behind ours."""
+
 ARCHIVE_MINUTES: Literal[10080] = 10080
 """A thread stays open for a week without messages (Discord allows no longer)."""
 
@@ -109,7 +117,9 @@ async def default_persona(interaction: Click, facts: Facts) -> Persona:
     return await library.first_persona(person.id, await _persona_name(facts, person.display_name))
 
 
-async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered: bool) -> Place:
+async def open_scene(
+    interaction: Click, intention: Intention, cast: Cast, wished: Wished, *, filtered: bool
+) -> Place:
     """Open a scene with a new chat.
 
     Raises:
@@ -118,9 +128,9 @@ async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered
     """
     chats, ways = interaction.client.chats, cast.openings
     async with AsyncExitStack() as undo:
-        place = await _place(interaction, undo, cast.character.name, wished)
+        place = await _place(interaction, undo, intention, cast.character.name, wished)
         opening = ways[min(wished.opening, len(ways) - 1)]
-        chat = await chats.begin(cast.character, cast.persona, opening)
+        chat = await _begun(interaction.client, intention, cast, opening)
         undo.push_async_callback(chats.discard, chat.chat_id)
         scene = Scene(
             channel_id=place.id,
@@ -142,8 +152,66 @@ async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered
     return place
 
 
+async def _begun(bot: Vivant, intention: Intention, cast: Cast, opening: str) -> Chat:
+    """A new chat; one whose answer was lost is looked for."""
+    character, persona = cast.character, cast.persona
+    ids = {"chatCharacterId": character.character_id, "personaId": persona.persona_id}
+    intention.body, intention.sent = ids, True
+    await bot.store.intentions.save(intention)
+    try:
+        chat = await bot.chats.begin(character, persona, opening)
+    except NotSent:
+        raise
+    except CREATE_LOST:
+        within = bot.settings.limits.search_seconds
+        chat = await held(bot.api, await find_chat(bot.api, bot.store, intention, within))
+    intention.made_id = chat.chat_id
+    await bot.store.intentions.save(intention)
+    return chat
+
+
+async def end_scene(bot: Vivant, intention: Intention) -> None:
+    """Keep a scene that a process left if it is open, else take back what there is of it; tell."""
+    if intention.sent and not intention.made_id:
+        within = bot.settings.limits.search_seconds
+        with suppress(Uncertain):
+            intention.made_id = await find_chat(bot.api, bot.store, intention, within)
+    scene = await bot.store.scenes.get(intention.made_id or intention.kept.get("chat_id", ""))
+    here = scene and (not intention.parent_id or scene.channel_id == intention.thread_id)
+    if scene and here and not scene.ended and await bot.store.replies.of_chat(scene.chat_id):
+        text = waits_in(scene.character_name, scene.channel_id)
+    else:
+        await _take_back(bot, intention)
+        text = "I was restarted while I opened the scene, and took it back. Please try again."
+    await tell_later(bot, intention.anchor, text)
+
+
+async def _take_back(bot: Vivant, intention: Intention) -> None:
+    """Delete the chat and the thread that were made; a chat that was there before is kept."""
+    if intention.thread_id:
+        await bot.store.scenes.end(intention.thread_id)
+    if intention.made_id:
+        await bot.chats.discard(intention.made_id)
+        await bot.store.scenes.delete(intention.made_id)
+    thread = None
+    with suppress(discord.HTTPException):
+        if intention.thread_id:
+            thread = await bot.fetch_channel(intention.thread_id)
+        elif intention.parent_id:
+            parent = await bot.fetch_channel(intention.parent_id)
+            if isinstance(parent, discord.TextChannel):
+                thread = await find_thread(bot, parent, intention.title, intention.created)
+    if isinstance(thread, discord.Thread):
+        await _remove(bot, thread)
+
+
+def waits_in(name: str, channel_id: int) -> str:
+    """Where to find the character."""
+    return f"{plain(name)} waits in <#{channel_id}>."
+
+
 async def reopen_scene(
-    interaction: Click, scene: Scene, wished: Wished, *, filtered: bool
+    interaction: Click, intention: Intention, scene: Scene, wished: Wished, *, filtered: bool
 ) -> Place:
     """Open a scene again with the chat it had, and a recap, in a place of its own.
 
@@ -155,7 +223,8 @@ async def reopen_scene(
     chat = await bot.chats.held(scene)
     async with AsyncExitStack() as undo:
         name = facts.readable(scene.character_name)
-        place = await _place(interaction, undo, name, wished)
+        intention.kept = {"chat_id": scene.chat_id}
+        place = await _place(interaction, undo, intention, name, wished)
         await bot.chats.leave(scene)
         changes = {
             "channel_id": place.id,
@@ -176,7 +245,9 @@ async def reopen_scene(
     return place
 
 
-async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wished) -> Place:
+async def _place(
+    interaction: Click, undo: AsyncExitStack, intention: Intention, name: str, wished: Wished
+) -> Place:
     """The place of a scene: this one, or a thread that is made, and listed in ``undo``."""
     bot, channel = interaction.client, interaction.channel
     if isinstance(channel, discord.DMChannel):
@@ -189,17 +260,47 @@ async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wi
     if not isinstance(parent, discord.TextChannel):
         raise NotFound("place for a thread")
     public, private = discord.ChannelType.public_thread, discord.ChannelType.private_thread
+    title = intention.title = bare(name, THREAD_NAME_LIMIT)
+    intention.parent_id = parent.id
+    await bot.store.intentions.save(intention)
+    asked = now()
     bot.lanes.spend()
-    thread = await parent.create_thread(
-        name=bare(name, THREAD_NAME_LIMIT),
-        type=private if wished.private else public,
-        auto_archive_duration=ARCHIVE_MINUTES,
-    )
+    try:
+        thread = await parent.create_thread(
+            name=title,
+            type=private if wished.private else public,
+            auto_archive_duration=ARCHIVE_MINUTES,
+        )
+    except LOST as error:
+        found = await find_thread(bot, parent, title, asked)
+        if found is None:
+            raise Unshown("thread") from error
+        thread = found
     undo.push_async_callback(_remove, bot, thread)
+    intention.thread_id = thread.id
+    await bot.store.intentions.save(intention)
     bot.lanes.spend()
     with suppress(discord.HTTPException):  # they can find the thread without being in it
         await thread.add_user(interaction.user)
     return thread
+
+
+async def find_thread(
+    bot: Vivant, parent: discord.TextChannel, title: str, since: datetime
+) -> discord.Thread | None:
+    """The thread that the bot made for a scene since then, though it never heard of it."""
+    bot.lanes.spend()
+    for thread in await parent.guild.active_threads():
+        ours = thread.owner_id == bot.application_id and thread.parent_id == parent.id
+        young = discord.utils.snowflake_time(thread.id) >= since - CLOCKS
+        if (
+            ours
+            and young
+            and thread.name == title
+            and not await bot.store.scenes.of_channel(thread.id)
+        ):
+            return thread
+    return None
 
 
 async def _check_free(bot: Vivant, place: Place) -> None:

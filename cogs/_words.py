@@ -49,6 +49,14 @@ THINGS = {
         "I lost touch with the AI service while it wrote this reply, and the chat does not hold "
         "it. I did not ask twice; send your message again if you want to go on."
     ),
+    "lost character": (
+        "I lost touch with the AI service while it took your character on, and can't find it "
+        "there. I did not ask twice: look at `/character list` in a minute, or create it again."
+    ),
+    "lost scene": (
+        "I lost touch with the AI service while it opened the chat, and can't find it there. "
+        "Please start the scene again."
+    ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
     "persona": "I can't find that persona among yours. `/persona list` shows them.",

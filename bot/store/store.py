@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from bot.store import server
 from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
-from bot.store.creations import Jobs, Media
+from bot.store.creations import Intentions, Jobs, Media
 from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
@@ -30,6 +30,7 @@ class Store:
         self._link = link
         self.jobs = Jobs(link, retention)
         self.media = Media(link, retention)
+        self.intentions = Intentions(link, retention)
         self.scenes = Scenes(link, retention)
         self.turns = Turns(link, retention)
         self.replies = Replies(link, retention)
@@ -138,6 +139,7 @@ class Store:
         return (
             self.jobs,
             self.media,
+            self.intentions,
             self.scenes,
             self.turns,
             self.replies,

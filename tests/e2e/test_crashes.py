@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.discord import Message
 from tests.e2e.conftest import Town
+from tests.e2e.people import CARD, mira, scene
 from tests.e2e.process import BotProcess
 from tests.e2e.studio import done, photo, says
 
@@ -174,3 +175,40 @@ async def test_a_result_whose_message_is_gone_comes_in_a_new_one_that_calls_its_
         assert calls(anew, town)
         again = await town.alice.press(anew, "Again")
         await done(town, again.message)
+
+
+async def test_a_character_and_a_scene_that_were_being_made_are_kept_or_taken_back(
+    town: Town,
+) -> None:
+    create, begin = "create_chat_character", "create_chat_with_custom_first_message"
+    async with running(town) as bot:
+        await mira(town, Name="Otto")
+        town.ai.faults.withhold(create)
+        opened = await town.alice.slash(town.stories, "character create")
+        submitted = await town.alice.submit(opened, CARD)
+        await town.ai.until(lambda: len(town.ai.state.characters) == 2)
+        town.ai.faults.withhold(begin)
+        started = await town.alice.slash(town.stories, "chat start", character="Otto")
+        await town.ai.until(lambda: len(town.ai.state.chats) == 1)
+        (thread_id,) = town.guild.threads
+        await killed(town, bot)
+    async with running(town):
+        await says(town, submitted.message, "Mira is ready")
+        await says(town, started.message, "took it back")
+        assert not town.ai.state.chats
+        assert thread_id not in town.guild.threads
+        await scene(town)
+        assert len(town.ai.calls.of(create)) == 2
+        assert len(town.ai.calls.of(begin)) == 2
+
+
+async def test_what_was_acknowledged_and_not_sent_is_told(town: Town) -> None:
+    async with running(town) as bot:
+        town.ai.faults.stall("list_chat_characters")
+        opened = await town.alice.slash(town.stories, "character create")
+        submitted = await town.alice.submit(opened, CARD)
+        await town.ai.until(lambda: len(town.ai.calls.of("list_chat_characters")) == 1)
+        await killed(town, bot)
+    async with running(town):
+        await says(town, submitted.message, "Please try again")
+        assert not town.ai.state.characters

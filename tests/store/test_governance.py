@@ -8,6 +8,7 @@ from bot.store.records import (
     Character,
     Complaint,
     Erasure,
+    Intention,
     Job,
     Medium,
     Person,
@@ -86,6 +87,7 @@ async def fill(store: Store, person_id: int, guild_id: int) -> None:
         )
     )
     await store.erasures.save(Erasure(kind="person", id=person_id))
+    await store.intentions.save(Intention(kind="scene", owner_id=person_id, anchor=anchor))
 
 
 async def test_a_server_without_decisions_has_the_defaults(store: Store) -> None:
@@ -129,7 +131,7 @@ async def test_an_export_holds_one_record_of_every_kind_and_nobody_elses(store: 
     await fill(store, 8, 71)
     everything = await store.everything_of(7)
     assert {kind: len(found) for kind, found in everything.items()} == dict.fromkeys(everything, 1)
-    assert len(everything) == 11
+    assert len(everything) == 12
 
 
 async def test_a_forgotten_person_leaves_no_key_behind(store: Store, link: Link) -> None:
