@@ -17,7 +17,7 @@ from bot.api import routes
 from bot.api.routes import Route
 from bot.chats import Chats
 from bot.errors import Missing, NotFound, VivantError
-from bot.jobs import Jobs
+from bot.jobs import Jobs, lease_of
 from bot.parts import Parts
 from bot.removal import Removal
 from bot.rooms import turn_lease
@@ -174,7 +174,10 @@ class Privacy:
 
     async def _stopped(self, jobs: list[Job]) -> list[str | None]:
         """Stop jobs; returns their prompts."""
-        return [(await self._stop(job)).prompt_id for job in jobs]
+        for job in jobs:
+            with suppress(NotFound):
+                await self._jobs.cancel(job.job_id)
+        return [(await self._settled(job)).prompt_id for job in jobs]
 
     async def _silenced(self, scenes: list[Scene]) -> list[str]:
         """End scenes, and wait until no turn of theirs runs; returns their chats."""
@@ -186,13 +189,11 @@ class Privacy:
                 pass
         return [scene.chat_id for scene in scenes]
 
-    async def _stop(self, job: Job) -> Job:
-        """The record of a job that runs in no process any more."""
+    async def _settled(self, job: Job) -> Job:
+        """The record of a job once its message is in no process's hands any more."""
         if job.state.ended:
             return job
-        with suppress(NotFound):
-            await self._jobs.cancel(job.job_id)
-        async with self._store.leases.wait(f"job:{job.job_id}"):
+        async with self._store.leases.wait(lease_of(job)):
             return await self._store.jobs.get(job.job_id) or job
 
     async def _texts(self, person_id: int) -> AsyncIterator[dict[str, Any]]:

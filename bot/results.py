@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from bot import images
 from bot.api import Api, routes
 from bot.api.models.media import Media
-from bot.errors import ApiError, Malformed, Missing, OverLimit, Unfetched
+from bot.errors import ApiError, Missing, OverLimit, Unfetched
 from bot.frames import Result
 from bot.operations import OPERATIONS
 from bot.pauses import pauses
@@ -89,7 +89,7 @@ class Results:
         limit = job.anchor.file_limit
         try:
             file = await self._api.download(seen.media_url, limit=limit, kind="IMAGE")
-        except (Missing, OverLimit, Malformed):
+        except (ApiError, OverLimit):
             return None
         return _preview(file.content)
 

@@ -19,13 +19,13 @@ from bot.api.models.chats import Chat
 from bot.app import Vivant
 from bot.cards import addressed
 from bot.conversation import held
-from bot.errors import Busy, Denied, NotFound, NotSent, Uncertain, Unshown
+from bot.errors import Busy, Denied, NotFound, NotSent, Unshown
 from bot.finding import LOST as CREATE_LOST
 from bot.finding import find_chat
 from bot.library import GUEST, PERSONA_NAME_LIMIT
 from bot.policy import Send
 from bot.store.records import Character, Intention, Persona, Scene, now
-from cogs._answers import LOST, Click, tell_later
+from cogs._answers import LOST, Click
 from cogs._gate import Facts
 from cogs._history import recap
 from cogs._portraits import portrait
@@ -170,41 +170,6 @@ async def _begun(bot: Vivant, intention: Intention, cast: Cast, opening: str) ->
     return chat
 
 
-async def end_scene(bot: Vivant, intention: Intention) -> None:
-    """Keep a scene that a process left if it is open, else take back what there is of it; tell."""
-    if intention.sent and not intention.made_id:
-        within = bot.settings.limits.search_seconds
-        with suppress(Uncertain):
-            intention.made_id = await find_chat(bot.api, bot.store, intention, within)
-    scene = await bot.store.scenes.get(intention.made_id or intention.kept.get("chat_id", ""))
-    here = scene and (not intention.parent_id or scene.channel_id == intention.thread_id)
-    if scene and here and not scene.ended and await bot.store.replies.of_chat(scene.chat_id):
-        text = waits_in(scene.character_name, scene.channel_id)
-    else:
-        await _take_back(bot, intention)
-        text = "I was restarted while I opened the scene, and took it back. Please try again."
-    await tell_later(bot, intention.anchor, text)
-
-
-async def _take_back(bot: Vivant, intention: Intention) -> None:
-    """Delete the chat and the thread that were made; a chat that was there before is kept."""
-    if intention.thread_id:
-        await bot.store.scenes.end(intention.thread_id)
-    if intention.made_id:
-        await bot.chats.discard(intention.made_id)
-        await bot.store.scenes.delete(intention.made_id)
-    thread = None
-    with suppress(discord.HTTPException):
-        if intention.thread_id:
-            thread = await bot.fetch_channel(intention.thread_id)
-        elif intention.parent_id:
-            parent = await bot.fetch_channel(intention.parent_id)
-            if isinstance(parent, discord.TextChannel):
-                thread = await find_thread(bot, parent, intention.title, intention.created)
-    if isinstance(thread, discord.Thread):
-        await _remove(bot, thread)
-
-
 def waits_in(name: str, channel_id: int) -> str:
     """Where to find the character."""
     return f"{plain(name)} waits in <#{channel_id}>."
@@ -276,7 +241,7 @@ async def _place(
         if found is None:
             raise Unshown("thread") from error
         thread = found
-    undo.push_async_callback(_remove, bot, thread)
+    undo.push_async_callback(remove_thread, bot, thread)
     intention.thread_id = thread.id
     await bot.store.intentions.save(intention)
     bot.lanes.spend()
@@ -318,7 +283,8 @@ async def _opened(bot: Vivant, thread: discord.Thread) -> discord.Thread:
     return await thread.edit(archived=False)
 
 
-async def _remove(bot: Vivant, thread: discord.Thread) -> None:
+async def remove_thread(bot: Vivant, thread: discord.Thread) -> None:
+    """Delete the thread of a scene that did not open; one that stays is logged."""
     bot.lanes.spend()
     try:
         await thread.delete()

@@ -13,14 +13,14 @@ import discord
 
 from bot.allowance import allowance_of
 from bot.app import Vivant
-from bot.errors import Busy
+from bot.errors import Busy, Unshown
 from bot.frames import SheetFrame, taken
 from bot.names import name_from
 from bot.operations import Operation
 from bot.policy import Allowed, Source
 from bot.provenance import expected, hoped, key_of, placeholder, put, source_of
 from bot.store.records import Anchor, Intake, Job, Medium
-from cogs._answers import UNANSWERED, Click, anchor_of
+from cogs._answers import LOST, UNANSWERED, Click, anchor_of
 from cogs._frames import present
 from cogs._gate import Facts
 from cogs._present import Card
@@ -88,10 +88,12 @@ async def submit(interaction: Click, wish: Wish, facts: Facts | None = None) -> 
     jobs = await _accepted(facts, wish, anchor_of(interaction, ephemeral=wish.private))
     try:
         await _acknowledge(interaction, jobs)
-    except UNANSWERED:
+    except UNANSWERED as error:
         # An answer that was lost, or repeated by the library, may stand there all the same.
         if not await _stands(bot, jobs):
             await bot.jobs.withdraw(*jobs)
+            if isinstance(error, LOST):
+                raise Unshown("acknowledgement") from error
             raise
     await bot.jobs.start(*jobs)
 

@@ -16,11 +16,11 @@ from cogs import _history
 from cogs._answers import Click, defer, say, undertaken
 from cogs._buttons import Pressed
 from cogs._gate import Facts
+from cogs._leftovers import end_scene
 from cogs._opening import (
     Place,
     Wished,
     cast_of,
-    end_scene,
     open_scene,
     openings,
     reopen_scene,

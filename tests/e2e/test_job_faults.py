@@ -14,7 +14,7 @@ CREATE = "create_image_prompt"
 EDIT = "PATCH /webhooks/{application_id}/{token}/messages/{message_id}"
 
 
-async def asked(town: Town, **options: str | bool) -> Message:
+async def asked(town: Town, **options: str | bool | int) -> Message:
     """The message that took Alice's job."""
     return (await town.alice.slash(town.lounge, "imagine", prompt="a harbour", **options)).message
 
@@ -221,3 +221,16 @@ async def test_a_private_result_is_deleted_through_its_own_press_alone(town: Tow
     await town.alice.press(message, "Delete")
     await town.discord.until(lambda: message.deleted, what="the deletion")
     assert town.discord.transcript.requests("DELETE /channels") == []
+
+
+async def test_the_jobs_of_one_message_stay_in_one_process(town: Town, bot: Vivant) -> None:
+    town.ai.hold("generation")
+    message = await asked(town, count=2)
+    await town.ai.until(lambda: town.ai.pending() == 2)
+    async with town.bot() as other:
+        await other.jobs.resume()
+        assert all(run.sheet is None for run in other.jobs._runs.values())
+        town.ai.release()
+        await town.discord.until(lambda: len(message.attachments) == 2, what="the pictures")
+    assert len(town.ai.calls.of(CREATE)) == 2
+    assert len(await bot.store.jobs.of_owner(town.alice.user.id)) == 2
