@@ -25,6 +25,7 @@ from bot.catalogue import Catalogue
 from bot.chats import Chats
 from bot.doctor import Check
 from bot.errors import Busy, NotConnected, VivantError
+from bot.intentions import Intentions
 from bot.jobs import Jobs
 from bot.library import Library
 from bot.live import Lanes
@@ -86,6 +87,7 @@ class Vivant(commands.AutoShardedBot):
     chats: Chats
     privacy: Privacy
     moderation: Moderation
+    intentions: Intentions
 
     def __init__(
         self,
@@ -115,7 +117,7 @@ class Vivant(commands.AutoShardedBot):
         self.lanes = lanes
         self.tasks = tasks
         self.metrics = metrics
-        self.library = Library(api, store)
+        self.library = Library(api, store, settings.limits.search_seconds)
         self._upkeep: asyncio.Task[None] | None = None
         self.catalogue = Catalogue(api, store)
 
@@ -136,6 +138,7 @@ class Vivant(commands.AutoShardedBot):
         self.jobs, self.chats = Jobs(parts), Chats(parts)
         self.privacy = Privacy(parts, self.jobs, self.chats)
         self.moderation = Moderation(parts, self.jobs)
+        self.intentions = Intentions(parts)
 
     async def setup_hook(self) -> None:
         """Load the cogs, register their commands if they changed, and count the shards."""
@@ -156,7 +159,7 @@ class Vivant(commands.AutoShardedBot):
     async def _look_after(self) -> None:
         """Take up what an earlier process, or trouble on the way, left; again and again."""
         while True:
-            for left in (self.jobs, self.chats, self.privacy):
+            for left in (self.jobs, self.chats, self.intentions, self.privacy):
                 try:
                     await left.resume()
                 except VivantError as error:

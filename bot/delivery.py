@@ -4,10 +4,11 @@ The policy is asked once more for the place as it is now. What may not be shown 
 said so; what is private never becomes public, whatever became of its message.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from bot.api.models.media import Media
-from bot.errors import Denied, Gone, ShowFailed, Unfit
+from bot.errors import ApiError, Denied, Gone, Missing, ShowFailed, Unfetched, Unfit
 from bot.frames import JobFrame, PingFrame, ReadyFrame, SheetFrame
 from bot.operations import OPERATIONS
 from bot.parts import Parts
@@ -42,50 +43,58 @@ class Delivery:
         return verdict
 
     async def finished(self, job: Job) -> JobFrame:
-        """What an ended job shows, with its media fetched afresh.
-
-        Raises:
-            ApiError: They cannot be had (any more).
-        """
+        """What an ended job shows, with its media fetched afresh, once."""
         if job.state is not JobState.DONE:
             return JobFrame(job, job.state)
         try:
             await self.check_place(job)
-        except Denied as error:
+            results = await self._results.of(job)
+        except (Denied, Missing, Unfetched) as error:
             return JobFrame(job, job.state, error=error)
-        return JobFrame(
-            job, job.state, results=await self._results.of(job), offers=await self._offers(job)
-        )
+        except ApiError:
+            return JobFrame(job, job.state, error=Unfetched(job.operation))
+        return JobFrame(job, job.state, results=results, offers=await self._offers(job))
 
-    async def deliver(self, job: Job, sheet: Sheet, medias: tuple[Media, ...]) -> None:
-        """Store what was made and where it comes from, and bring it before its owner.
-
-        Raises:
-            ApiError: It cannot be fetched.
-            Undeliverable: The platform takes neither files nor links.
-            ShowFailed: It is to be gone on with later.
-        """
-        job.state = JobState.DELIVERING
-        job.media_ids = [media.id for media in medias]
-        await self._store.jobs.save(job)
+    async def keep(self, job: Job, medias: tuple[Media, ...]) -> None:
+        """Store what was made and where it comes from; from now on it is only to be shown."""
         for media in medias:
             if await self._store.media.get(media.id) is None:
                 await self._store.media.save(_medium(job, media))
-        frame = await self._final(job, medias)
+        job.state = JobState.DELIVERING
+        job.media_ids = [media.id for media in medias]
+        await self._store.jobs.save(job)
+
+    async def last_frame(
+        self, job: Job, medias: tuple[Media, ...], late: Callable[[], None]
+    ) -> JobFrame:
+        """The results, or why they are not shown here now; then they are kept.
+
+        Without ``medias`` the prompt is asked for them. It may take minutes: ``late`` is called
+        whenever a try failed.
+
+        Raises:
+            Missing: The prompt is gone at the API.
+        """
+        try:
+            await self.check_place(job)
+            results = await self._results.fetch(job, medias, late)
+            await self.check_place(job)
+        except (Denied, Unfetched) as error:
+            return JobFrame(job, JobState.DONE, error=error)
+        return JobFrame(job, JobState.DONE, results=results, offers=await self._offers(job))
+
+    async def deliver(self, job: Job, sheet: Sheet, frame: JobFrame) -> None:
+        """Bring a job's last frame before its owner.
+
+        Raises:
+            Undeliverable: The platform takes neither files nor links.
+            ShowFailed: It is to be gone on with later.
+        """
         try:
             await sheet.finish(frame)
         except Gone:
             await self._deliver_anew(job, frame)
         await self.call(job, failed=False)
-
-    async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
-        """The last frame: the results, or why they may not be shown here now. They are kept."""
-        try:
-            await self.check_place(job)
-        except Denied as error:
-            return JobFrame(job, JobState.DONE, error=error)
-        results = await self._results.fetch(job, medias)
-        return JobFrame(job, JobState.DONE, results=results, offers=await self._offers(job))
 
     async def check_place(self, job: Job) -> None:
         """Ask once more: the place may have changed while the job ran.

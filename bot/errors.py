@@ -17,6 +17,7 @@ leaf has words. Nothing here knows how a person is told.
     │  └─ StreamBroken (partial)             a reply that ended without its end
     ├─ Uncertain (what)                      it may have happened (and been charged); not repeated
     ├─ Undeliverable (what)                  made, and the platform takes neither file nor link
+    ├─ Unfetched (what)                      made and kept, and its file cannot be had for now
     ├─ Denied (reason)                       the policy said no
     ├─ BadFile (problem)                     a file that cannot be taken in
     ├─ OverLimit (what, limit)               more than one person, or one message, may have
@@ -145,6 +146,14 @@ class Uncertain(VivantError):
 
 class Undeliverable(VivantError):
     """It was made, and the platform takes it neither as a file nor as a link."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Unfetched(VivantError):
+    """It was made and is kept at the API, whose file host does not hand it out for now."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)

@@ -33,8 +33,9 @@ class JobFrame:
         cost: Credits it is likely to take; only where it is worth a word.
         preview: The unfinished picture.
         offers: Names of the operations whose buttons may stand below the results.
-        error: Why it failed; of a job that is done, why its results are not shown here.
+        error: Why it failed; of one that is made, why its results are not shown here (yet).
         sent: A create may have been heard, so it may have been charged.
+        sought: Its create had no answer that can be read; it is being looked for at the API.
         pings: Its owner is called at its end; ``None``: that is not offered.
     """
 
@@ -51,6 +52,7 @@ class JobFrame:
     offers: tuple[str, ...] = ()
     error: VivantError | None = None
     sent: bool = False
+    sought: bool = False
     pings: bool | None = None
 
 

@@ -11,12 +11,12 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.acceptance import Acceptance
 from bot.admission import Line
 from bot.allowance import Allowance, Days
 from bot.api import routes
 from bot.delivery import Delivery
 from bot.errors import (
-    ApiError,
     Busy,
     Missing,
     NotFound,
@@ -38,8 +38,8 @@ from bot.store.records import Job, JobState, now
 
 log = logging.getLogger(__name__)
 
-SETTLING = timedelta(seconds=15)
-"""For so long an accepted job is left to whoever accepted it, and has not shown it yet."""
+SHOWING_SECONDS = 10.0
+"""How long a press on a result waits for the end of its being shown."""
 
 LIVE = timedelta(minutes=13)
 """How long a view of the queue is kept up to date: its interaction's token dies after 15 min."""
@@ -56,6 +56,7 @@ class Jobs:
         self._tasks = parts.tasks
         self._runs: dict[str, Run] = {}
         self._sheets: dict[str, Sheet] = {}
+        self._accepted: dict[str, Acceptance] = {}
         self._watchers: set[asyncio.Event] = set()
         self._line = Line(self._moved)
         self._results = Results(parts.api, parts.limits)
@@ -80,6 +81,9 @@ class Jobs:
         for job in jobs:
             OPERATIONS[job.operation].request(job.body)
         await self.days.take(jobs, limited=allowance.by_day)
+        acceptance = self._accepted[_message(jobs[0])] = Acceptance()
+        self._launch(*jobs, acceptance=acceptance)
+        await acceptance.held.wait()
         for done, job in enumerate(jobs):
             try:
                 await self._store.jobs.admit(job, most=allowance.under_way)
@@ -95,26 +99,29 @@ class Jobs:
         sheet = self._new_sheet(jobs[0])
         for job in jobs:
             sheet.hold(taken(job))
-        for job in jobs:
-            self._launch(job, sheet)
+        if acceptance := self._accepted.pop(_message(jobs[0]), None):
+            acceptance.settle(sheet)
 
     async def withdraw(self, *jobs: Job) -> None:
         """Forget accepted jobs of which nobody saw a message; nothing was created."""
         for job in jobs:
             await self._store.jobs.delete(job.job_id)
+            if acceptance := self._accepted.pop(_message(job), None):
+                acceptance.settle()
         await self.days.give_back(*jobs)
 
     async def resume(self) -> None:
         """Go on with every job that nobody runs; call it again and again.
 
-        A job of another process is waited for: its lease ends when that process does.
+        A message of another process is waited for: its lease ends when that process does.
         """
+        left: dict[str, list[Job]] = {}
         for job in await self._store.jobs.active():
-            unseen = job.state is JobState.ACCEPTED and job.anchor.message_id is None
-            settling = unseen and now() - job.created < SETTLING
             ours = self._stage.speaks_as(job.anchor.application_id)
-            if ours and job.job_id not in self._runs and not settling:
-                self._launch(job)
+            if ours and job.job_id not in self._runs:
+                left.setdefault(_message(job), []).append(job)
+        for jobs in left.values():
+            self._launch(*jobs, acceptance=None)
 
     async def get(self, job_id: str) -> Job:
         """The record of a job.
@@ -134,7 +141,8 @@ class Jobs:
         """
         run = self._runs.get(job_id)
         job = run.job if run and run.sheet else await self.get(job_id)
-        if job.state.ended or job.state is JobState.DELIVERING:
+        shows = job.state is JobState.DELIVERING and not (run and run.waits)
+        if job.state.ended or shows:
             raise NotFound("running job")
         sent = job.state is not JobState.ACCEPTED
         sheet = (run.sheet if run else None) or await self._sheet_of(job)
@@ -168,14 +176,15 @@ class Jobs:
         Raises:
             NotFound: There is no such job, or it is still under way.
         """
-        job = await self.get(job_id)
+        job = await self._settled(job_id)
         if not job.state.ended:
             raise NotFound("finished job")
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
         siblings = await self._siblings(job)
-        if not siblings:
+        # One that only its owner sees can be deleted through their own press alone.
+        if not siblings and not job.anchor.ephemeral:
             await self._stage.remove(job.anchor)
         for media_id in job.media_ids:
             await self._store.media.delete(media_id)
@@ -194,7 +203,7 @@ class Jobs:
         """The finished media of a job, fetched afresh.
 
         Raises:
-            ApiError: They cannot be had (any more).
+            ApiError, Unfetched: As ``Results.of``.
         """
         return await self._results.of(job)
 
@@ -230,21 +239,48 @@ class Jobs:
                 others += 1
         return QueueFrame(tuple(own), others, waiting, until)
 
-    def _launch(self, job: Job, sheet: Sheet | None = None) -> None:
-        run = self._runs[job.job_id] = Run(job, sheet)
-        run.task = self._tasks.start(self._run(run), name=f"job {job.job_id}")
+    async def _settled(self, job_id: str) -> Job:
+        """A job's record; of one whose last frame is just being shown, once that stands."""
+        run = self._runs.get(job_id)
+        if run and run.task and run.job.state is JobState.DELIVERING and not run.waits:
+            await asyncio.wait({run.task}, timeout=SHOWING_SECONDS)
+        return await self.get(job_id)
+
+    def _launch(self, *jobs: Job, acceptance: Acceptance | None = None) -> None:
+        """Run the jobs of one message; of new ones once their ``acceptance`` is settled."""
+        runs = [Run(job) for job in jobs]
+        self._runs |= {run.job.job_id: run for run in runs}
+        message = _message(jobs[0])
+        self._tasks.start(self._carry(message, runs, acceptance), name=f"jobs of {message}")
+
+    async def _carry(self, message: str, runs: list[Run], acceptance: Acceptance | None) -> None:
+        """Bring the jobs of a message to their ends. One process holds all of it at a time."""
+        try:
+            async with self._store.leases.wait(lease_of(runs[0].job)):
+                sheet = await acceptance.settled() if acceptance else None
+                async with asyncio.TaskGroup() as group:
+                    for run in runs:
+                        run.sheet = sheet
+                        run.task = group.create_task(self._run(run))
+        except (StoreDown, Busy) as error:
+            log.warning("the message %s is left for the next resume: %s", message, error)
+        finally:
+            if acceptance:
+                acceptance.held.set()
+                self._accepted.pop(message, None)
+            for run in runs:
+                self._leave(run)
 
     async def _run(self, run: Run) -> None:
         job_id = run.job.job_id
         try:
-            async with self._store.leases.wait(f"job:{job_id}"):
-                # Whoever held the lease before may have brought the job further.
-                run.job = await self.get(job_id)
-                if await self._stands(run.job):
-                    run.sheet = run.sheet or await self._sheet_of(run.job)
-                    # One message has one anchor, whatever becomes of its token.
-                    run.job.anchor = run.sheet.anchor
-                    await self._making.go_on(run, run.sheet)
+            # Whoever held the lease before may have brought the job further.
+            run.job = await self.get(job_id)
+            if await self._stands(run.job):
+                run.sheet = run.sheet or await self._sheet_of(run.job)
+                # One message has one anchor, whatever becomes of its token.
+                run.job.anchor = run.sheet.anchor
+                await self._making.go_on(run, run.sheet)
         except NotFound:
             log.info("job %s was deleted", job_id)
         except (ShowFailed, StoreDown, Busy) as error:
@@ -256,7 +292,9 @@ class Jobs:
 
     def _leave(self, run: Run) -> None:
         """A job is out of this process's hands; with the last of its message, the message too."""
-        self._runs.pop(run.job.job_id, None)
+        if self._runs.get(run.job.job_id) is not run:
+            return
+        del self._runs[run.job.job_id]
         self._line.leave(run.job.job_id)
         if run.sheet:
             self._let_go(run.job, run.sheet)
@@ -291,11 +329,7 @@ class Jobs:
         if sheet := self._sheets.get(_message(job)):
             return sheet
         held = [JobFrame(job, job.state)]
-        for each in await self._siblings(job):
-            try:
-                held.append(await self._delivery.finished(each))
-            except ApiError:
-                held.append(JobFrame(each, each.state))
+        held += [await self._delivery.finished(each) for each in await self._siblings(job)]
         # Somebody else may have made it meanwhile.
         sheet = self._sheets.get(_message(job)) or self._new_sheet(job)
         for frame in held:
@@ -315,6 +349,11 @@ class Jobs:
     def _tell_watchers(self) -> None:
         for watcher in self._watchers:
             watcher.set()
+
+
+def lease_of(job: Job) -> str:
+    """The lease of whoever shows a job's message, and so runs all jobs of it."""
+    return f"message:{_message(job)}"
 
 
 def _message(job: Job) -> str:

@@ -11,10 +11,11 @@ from typing import cast
 from bot.api import Api, compose, routes
 from bot.api.models import characters as wire
 from bot.api.models.personas import CreatePersona, UpdatePersona
-from bot.errors import Busy, Missing, NotFound, Refused
+from bot.errors import Busy, Missing, NotFound, NotSent, Refused
+from bot.finding import LOST, find_character
 from bot.names import name_from
 from bot.store import Store
-from bot.store.records import Character, Persona
+from bot.store.records import Character, Intention, Persona
 
 PERSONA_NAME_LIMIT = 20
 PERSONA_BIO_LIMIT = 150
@@ -25,37 +26,69 @@ GUEST = "Guest"
 
 
 class Library:
-    """Characters and personas by owner."""
+    """Characters and personas by owner; what was lost is looked for ``search_seconds``."""
 
-    def __init__(self, api: Api, store: Store) -> None:
+    def __init__(self, api: Api, store: Store, search_seconds: float) -> None:
         self._api = api
         self._store = store
+        self._within = search_seconds
 
     async def create_character(
         self,
-        owner_id: int,
+        intention: Intention,
         card: wire.CreateCharacter,
         *,
         greetings: tuple[str, ...] = (),
         look: str = "",
         drawn_name: str = "",
     ) -> Character:
-        """Create a character at the API and note whose it is.
+        """Create a character at the API and note whose it is; a lost answer is looked for.
 
         Raises:
             ApiError: It was not created.
+            Uncertain: It may have been created; it cannot be found.
         """
-        created = await self._api.call(routes.CREATE_CHAT_CHARACTER, body=card)
+        there = await self._api.call(routes.LIST_CHAT_CHARACTERS)
+        intention.before = [each.chat_character_id for each in there]
+        intention.body = card.wire()
+        intention.kept = {
+            "look": look,
+            "drawn_name": drawn_name or name_from(str(secrets.randbelow(10**18))),
+            "greetings": list(greetings),
+        }
+        intention.sent = True
+        await self._store.intentions.save(intention)
+        try:
+            created = await self._api.call(routes.CREATE_CHAT_CHARACTER, body=card)
+        except NotSent:
+            raise
+        except LOST:
+            return await self.recover(intention)
+        return await self._noted(intention, created.chat_character_id)
+
+    async def recover(self, intention: Intention) -> Character:
+        """The character that an intention was sent for, found at the API if need be.
+
+        Raises:
+            Uncertain: There is none to be found.
+        """
+        known = intention.made_id
+        found = known or await find_character(self._api, self._store, intention, self._within)
+        return await self._noted(intention, found)
+
+    async def _noted(self, intention: Intention, character_id: str) -> Character:
+        """Note whose a character is; which one it is comes first, so none is noted twice."""
+        intention.made_id = character_id
+        await self._store.intentions.save(intention)
+        body = intention.body
         character = Character(
-            character_id=created.chat_character_id,
-            owner_id=owner_id,
-            name=card.name,
-            short_bio=card.short_bio,
-            media_id=card.media_id,
-            prompt_id=card.prompt_id,
-            look=look,
-            drawn_name=drawn_name or name_from(str(secrets.randbelow(10**18))),
-            greetings=list(greetings),
+            character_id=character_id,
+            owner_id=intention.owner_id,
+            name=body["name"],
+            short_bio=body["shortBio"],
+            media_id=body.get("mediaId"),
+            prompt_id=body.get("promptId"),
+            **intention.kept,
         )
         await self._store.characters.save(character)
         return character

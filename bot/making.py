@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from bot.admission import Line
@@ -30,6 +30,7 @@ from bot.errors import (
     ServerFault,
     TimedOut,
     Uncertain,
+    Unfetched,
     Unreachable,
     VivantError,
 )
@@ -152,6 +153,9 @@ class Making:
             ShowFailed: It is to be gone on with later.
         """
         job, operation = run.job, OPERATIONS[run.job.operation]
+        if job.state is JobState.DELIVERING:
+            await self._bring(run, sheet, ())
+            return
         run.likely = await self.estimates.seconds(job.operation, job.body)
         if job.state is JobState.ACCEPTED:
             with run.waiting():
@@ -167,7 +171,21 @@ class Making:
         # It has left the account's queue, so another may take its place there.
         self._line.leave(job.job_id)
         if not job.state.ended:
-            await self._delivery.deliver(job, sheet, medias)
+            await self._delivery.keep(job, medias)
+            await self._bring(run, sheet, medias)
+
+    async def _bring(self, run: Run, sheet: Sheet, medias: tuple[Media, ...]) -> None:
+        """Fetch what was made, for as long as it takes, and bring it before its owner."""
+        job = run.job
+
+        def late() -> None:
+            error = Unfetched(job.operation)
+            run.show(JobFrame(job, JobState.DELIVERING, error=error), Urgency.CONTROL)
+
+        with run.waiting():
+            frame = await self._delivery.last_frame(job, medias, late)
+        if not job.state.ended:
+            await self._delivery.deliver(job, sheet, frame)
             await self.end(job, JobState.DONE)
 
     async def fail(self, run: Run, error: VivantError) -> None:
@@ -242,18 +260,20 @@ class Making:
         """Bring the job to SUBMITTED with at most one create that may have been heard."""
         job = run.job
         if job.state is JobState.CREATING:
+            run.show(replace(run.frame(), sought=True))
             job.prompt_id = await self._find(job)
         while job.state is JobState.ACCEPTED:
             await self._permit(job)
             try:
-                await self._create_once(job, operation)
+                await self._create_once(run, operation)
             except (QueueFull, RateLimited) as error:
                 await self._stand_back(run, error)
         if job.state is JobState.CREATING:
             job.state = JobState.SUBMITTED
         await self._store.jobs.save(job)
 
-    async def _create_once(self, job: Job, operation: Operation) -> None:
+    async def _create_once(self, run: Run, operation: Operation) -> None:
+        job = run.job
         body = operation.request(job.body)
         async with self._costs.learned(job):
             # A cancellation may have come before this, or while it is stored.
@@ -272,6 +292,7 @@ class Making:
                 if error.status >= HTTPStatus.BAD_REQUEST:
                     raise
         if job.prompt_id is None:
+            run.show(replace(run.frame(), sought=True))
             job.prompt_id = await self._find(job)
 
     async def _stand_back(self, run: Run, error: QueueFull | RateLimited) -> None:

@@ -1,9 +1,9 @@
 """What is held on a person, or came to be in a server: handing it out, and forgetting it.
 
-To forget is a wish that is stored first and dropped last. In between, whatever lies at the AI API
-is deleted there and only then here, one thing after the other, so a process that dies leaves a
-wish and the records of what is still to be done. Nothing is forgotten while a job or turn that
-could write it once more is running.
+To forget is a wish that is stored first and dropped last. What runs is stopped; then the wish
+takes over the list of what lies at the AI API, our own records go at once, and what is listed is
+deleted there one thing after the other (``bot.removal``). A process that dies leaves the wish, and
+what the API does not delete stays on it, to be seen in the export.
 """
 
 import json
@@ -17,10 +17,11 @@ from bot.api import routes
 from bot.api.routes import Route
 from bot.chats import Chats
 from bot.errors import Missing, NotFound, VivantError
-from bot.jobs import Jobs
+from bot.jobs import Jobs, lease_of
 from bot.parts import Parts
+from bot.removal import Removal
 from bot.rooms import turn_lease
-from bot.store.records import Erasure, Job, Scene, now
+from bot.store.records import Erasure, Job, Remnant, Scene, now
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Privacy:
         self._tasks = parts.tasks
         self._jobs = jobs
         self._chats = chats
+        self._removal = Removal(parts.api, parts.store)
         self._under_way: set[str] = set()
 
     async def export(self, person_id: int) -> bytes:
@@ -56,12 +58,16 @@ class Privacy:
             for kind, records in everything.items()
         }
         there = [part async for part in self._texts(person_id)]
+        kept["option"] = list(await self._store.options.of_owner(person_id))
         whole = {"person": person_id, "written": str(now()), "records": kept, "texts": there}
         return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
     async def forget_person(self, person_id: int) -> None:
         """Begin to remove all that is held on a person; it goes on by itself to the end."""
-        wish = Erasure(kind="person", id=person_id)
+        wish = await self._store.erasures.get(Erasure(kind="person", id=person_id))
+        wish.ended, wish.listed = None, False
+        for remnant in wish.left:
+            remnant.kept = False
         await self._store.erasures.save(wish)
         self._launch(wish)
 
@@ -111,78 +117,84 @@ class Privacy:
 
     async def _run(self, erasure: Erasure, name: str) -> None:
         try:
-            async with self._store.leases.hold(name):
-                if erasure.kind == "person":
-                    await self._erase_person(erasure.id)
-                else:
-                    await self._erase_guild(erasure.id)
-                await self._store.erasures.drop(erasure)
+            async with self._store.leases.wait(name):
+                await self._carry_out(await self._store.erasures.get(erasure))
         except VivantError as error:
             # The wish stays stored, and the next round or process takes it up.
             log.warning("could not erase everything yet: %s", error)
         finally:
             self._under_way.discard(name)
 
-    async def _erase_person(self, person_id: int) -> None:
-        for job in await self._store.jobs.of_owner(person_id):
-            await self._erase_job(job)
-        for medium in await self._store.media.of_owner(person_id):
-            await self._delete(routes.DELETE_PROMPT, promptId=medium.prompt_id)
-            await self._store.media.delete(medium.media_id)
-        for scene in await self._store.scenes.of_owner(person_id):
-            await self._erase_scene(scene)
-        for character in await self._store.characters.of_owner(person_id):
-            await self._delete(routes.DELETE_CHAT_CHARACTER, id=character.character_id)
-            await self._store.characters.delete(character.character_id)
-        for persona in await self._store.personas.of_owner(person_id):
-            await self._delete(routes.DELETE_CHAT_PERSONA, id=persona.persona_id)
-            await self._store.personas.delete(persona.persona_id)
-        await self._store.forget_person(person_id)
+    async def _carry_out(self, wish: Erasure) -> None:
+        """Do what can be done now; a wish of which nothing can be done any more has ended."""
+        if not wish.listed:
+            await self._list(wish)
+        if not await self._removal.carry_out(wish):
+            log.warning("%d things are yet to be deleted at the AI API", len(wish.left))
+        elif wish.left:
+            wish.ended = now()
+            await self._store.erasures.save(wish)
+        else:
+            await self._store.erasures.drop(wish)
 
-    async def _erase_guild(self, guild_id: int) -> None:
-        """What people made in a server stays theirs; only its scenes, jobs and decisions go."""
-        server = await self._store.servers.get(guild_id)
-        if server.left is None:
-            return
-        for job in await self._store.jobs.of_guild(guild_id):
-            if not job.state.ended:
-                await self._stop(job)
-        for scene in await self._store.scenes.of_guild(guild_id):
-            await self._erase_scene(scene)
-        await self._store.forget_guild(guild_id)
+    async def _list(self, wish: Erasure) -> None:
+        """Let the wish take over from our own records, which go."""
+        found = await (self._of_person if wish.kind == "person" else self._of_guild)(wish.id)
+        known = {(each.kind, each.id) for each in wish.left}
+        wish.left += [each for each in found if (each.kind, each.id) not in known]
+        await self._store.erasures.save(wish)
+        if wish.kind == "person":
+            await self._store.forget_person(wish.id)
+        elif (await self._store.servers.get(wish.id)).left:
+            await self._store.forget_guild(wish.id)
+        wish.listed = True
+        await self._store.erasures.save(wish)
 
-    async def _erase_job(self, job: Job) -> None:
-        stopped = await self._stop(job)
-        await self._delete(routes.DELETE_PROMPT, promptId=stopped.prompt_id)
-        for media_id in stopped.media_ids:
-            await self._store.media.delete(media_id)
-        await self._store.jobs.delete(job.job_id)
+    async def _of_person(self, person_id: int) -> list[Remnant]:
+        """What a person has at the AI API, once none of it changes any more."""
+        prompts = await self._stopped(await self._store.jobs.of_owner(person_id))
+        prompts += [medium.prompt_id for medium in await self._store.media.of_owner(person_id)]
+        chats = await self._silenced(await self._store.scenes.of_owner(person_id))
+        characters = await self._store.characters.of_owner(person_id)
+        personas = await self._store.personas.of_owner(person_id)
+        return [
+            *(Remnant(kind="prompt", id=each) for each in dict.fromkeys(filter(None, prompts))),
+            *(Remnant(kind="chat", id=each) for each in chats),
+            *(Remnant(kind="character", id=each.character_id) for each in characters),
+            *(Remnant(kind="persona", id=each.persona_id) for each in personas),
+        ]
 
-    async def _stop(self, job: Job) -> Job:
-        """The record of a job that runs in no process any more."""
+    async def _of_guild(self, guild_id: int) -> list[Remnant]:
+        """What is to go with a server: its scenes. What people made in it stays theirs."""
+        if (await self._store.servers.get(guild_id)).left is None:
+            return []
+        await self._stopped(await self._store.jobs.of_guild(guild_id))
+        chats = await self._silenced(await self._store.scenes.of_guild(guild_id))
+        return [Remnant(kind="chat", id=each) for each in chats]
+
+    async def _stopped(self, jobs: list[Job]) -> list[str | None]:
+        """Stop jobs; returns their prompts."""
+        for job in jobs:
+            with suppress(NotFound):
+                await self._jobs.cancel(job.job_id)
+        return [(await self._settled(job)).prompt_id for job in jobs]
+
+    async def _silenced(self, scenes: list[Scene]) -> list[str]:
+        """End scenes, and wait until no turn of theirs runs; returns their chats."""
+        for scene in scenes:
+            if scene.ended is None:
+                with suppress(NotFound):
+                    await self._chats.end(scene.channel_id)
+            async with self._store.leases.wait(turn_lease(scene.channel_id)):
+                pass
+        return [scene.chat_id for scene in scenes]
+
+    async def _settled(self, job: Job) -> Job:
+        """The record of a job once its message is in no process's hands any more."""
         if job.state.ended:
             return job
-        with suppress(NotFound):
-            await self._jobs.cancel(job.job_id)
-        async with self._store.leases.wait(f"job:{job.job_id}"):
+        async with self._store.leases.wait(lease_of(job)):
             return await self._store.jobs.get(job.job_id) or job
-
-    async def _erase_scene(self, scene: Scene) -> None:
-        if scene.ended is None:
-            with suppress(NotFound):
-                await self._chats.end(scene.channel_id)
-        async with self._store.leases.wait(turn_lease(scene.channel_id)):
-            await self._delete(routes.DELETE_CHAT, chatId=scene.chat_id)
-            for reply in await self._store.replies.of_chat(scene.chat_id):
-                await self._store.replies.drop(reply.chat_id, reply.message_id)
-            await self._store.scenes.delete(scene.chat_id)
-
-    async def _delete(self, route: Route[None], **path: str | None) -> None:
-        """Delete something at the AI API; what was never there, or is gone already, is fine."""
-        known = {name: value for name, value in path.items() if value}
-        if known:
-            with suppress(Missing):
-                await self._api.call(route, path=known)
 
     async def _texts(self, person_id: int) -> AsyncIterator[dict[str, Any]]:
         """The texts of a person that the AI API holds."""

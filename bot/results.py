@@ -1,17 +1,21 @@
 """The finished media of jobs: fetched while their addresses hold, and made to fit a message."""
 
 import asyncio
+import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot import images
 from bot.api import Api, routes
 from bot.api.models.media import Media
-from bot.errors import Malformed, Missing, OverLimit
+from bot.errors import ApiError, Missing, OverLimit, Unfetched
 from bot.frames import Result
 from bot.operations import OPERATIONS
+from bot.pauses import pauses
 from bot.store.records import Job
 from config.settings import Limits
+
+log = logging.getLogger(__name__)
 
 
 class Results:
@@ -25,20 +29,56 @@ class Results:
         """The media of a finished job, by fresh addresses.
 
         Raises:
-            ApiError: They cannot be had (any more).
+            ApiError: The prompt cannot be had; ``Missing``: it, or what it made, is gone.
+            Unfetched: The files cannot be had for now.
         """
-        return await self._fetched(job, await self._medias(job))
-
-    async def fetch(self, job: Job, medias: tuple[Media, ...]) -> tuple[Result, ...]:
-        """The given media; by fresh addresses where theirs have expired.
-
-        Raises:
-            ApiError: They cannot be had.
-        """
+        medias = await self.medias(job)
         try:
             return await self._fetched(job, medias)
-        except Missing:
-            return await self.of(job)
+        except ApiError as error:
+            raise Unfetched(job.operation) from error
+
+    async def fetch(
+        self, job: Job, medias: tuple[Media, ...], late: Callable[[], None]
+    ) -> tuple[Result, ...]:
+        """The given media, or what the prompt has, tried again and again by fresh addresses.
+
+        They are made and paid, so it takes more than a bad moment of their host to give up;
+        ``late`` is called for each such moment.
+
+        Raises:
+            Missing: Their prompt is gone.
+            Unfetched: They could not be had in ``FETCH_SECONDS``.
+        """
+        for pause in pauses(self._limits.fetch_seconds):
+            await asyncio.sleep(pause)
+            try:
+                medias = medias or await self.medias(job)
+            except Missing:
+                raise
+            except ApiError:
+                late()
+                continue
+            try:
+                return await self._fetched(job, medias)
+            except ApiError as error:
+                log.info("the result of job %s cannot be fetched yet: %s", job.job_id, error)
+            late()
+            medias = ()
+        raise Unfetched(job.operation)
+
+    async def medias(self, job: Job) -> tuple[Media, ...]:
+        """What a job made, as its prompt says now.
+
+        Raises:
+            ApiError: That cannot be had; ``Missing``: the prompt, or what it made, is gone.
+        """
+        path = {"promptId": job.prompt_id or ""}
+        container = await self._api.call(routes.GET_PROMPT, path=path)
+        medias = container.results(OPERATIONS[job.operation].wants)
+        if not medias:
+            raise Missing(job.operation, 404, "no finished media")
+        return medias
 
     async def preview(self, job: Job, seen: Media | bytes) -> Result | None:
         """An unfinished picture, if it can be had at once."""
@@ -49,17 +89,9 @@ class Results:
         limit = job.anchor.file_limit
         try:
             file = await self._api.download(seen.media_url, limit=limit, kind="IMAGE")
-        except (Missing, OverLimit, Malformed):
+        except (ApiError, OverLimit):
             return None
         return _preview(file.content)
-
-    async def _medias(self, job: Job) -> tuple[Media, ...]:
-        path = {"promptId": job.prompt_id or ""}
-        container = await self._api.call(routes.GET_PROMPT, path=path)
-        medias = container.results(OPERATIONS[job.operation].wants)
-        if not medias:
-            raise Missing(job.operation, 404, "no finished media")
-        return medias
 
     async def _fetched(self, job: Job, medias: Iterable[Media]) -> tuple[Result, ...]:
         return tuple([await self._one(job, *each) for each in enumerate(medias, start=1)])

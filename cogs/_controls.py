@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.policy import Send, Verb
 from bot.replies import PAGE_LIMIT
 from bot.store.records import Reply, Scene
-from cogs._answers import Click, in_time, say
+from cogs._answers import Click, defer, in_time, say
 from cogs._buttons import Pressed, answers, form, text_field
 from cogs._gate import Facts
 from cogs._photo import take_photo
@@ -43,7 +43,7 @@ class ReplyButton(
                 await _offer_more(interaction, interaction.message.id)
             case action:
                 facts = await Facts.of_interaction(interaction)
-                await interaction.response.defer()
+                await defer(interaction)
                 channel_id = interaction.channel_id or 0
                 await act(facts, channel_id, interaction.message.id, action)
 
@@ -113,7 +113,7 @@ async def take_edit(interaction: Click, found: Mapping[str, str]) -> None:
     filtered = await facts.may_repeat(scene, reply.asker_id)
     body = {"message": words}
     await facts.ask(Send("update_candidate_message", body, unfiltered=not scene.filtered))
-    await interaction.response.defer()
+    await defer(interaction)
     await interaction.client.chats.revisions.edit(reply, message_id, words, filtered=filtered)
 
 

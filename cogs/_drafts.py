@@ -12,7 +12,7 @@ from bot.operations import IMAGE, OPERATIONS, Operation
 from bot.policy import Send
 from bot.provenance import expected, hoped, placeholder, source_of, starting_body
 from bot.store.records import Medium, Origin
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._gate import Facts
 from cogs._present import button, layout, plain
 from cogs._sources import Material
@@ -28,7 +28,7 @@ TEXT_LIMIT = 3000
 async def describe(interaction: Click, source: Material) -> None:
     """Answer with a picture in words, and offer to make one from them."""
     await ask(interaction, "generate_vision_prompt", {}, source)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     _, seen = await taken_in(interaction, source)
     await offer(interaction, seen, IMAGE)
 
@@ -85,7 +85,8 @@ async def offer(
         "source": source.media_id if source else "",
     }
     key = secrets.token_hex(8)
-    await interaction.client.store.options.put(f"draft:{key}", draft, DRAFT_SECONDS)
+    options = interaction.client.store.options
+    await options.put_of(interaction.user.id, f"draft:{key}", draft, DRAFT_SECONDS)
     label = "Make the video" if row.wants == "VIDEO" else "Make the picture"
     buttons: ui.ActionRow[Any] = ui.ActionRow(button(label, f"draft:{key}", emoji="🎨"))
     view = layout(ui.TextDisplay(plain(text, TEXT_LIMIT)), buttons)

@@ -18,7 +18,7 @@ from bot.policy import Show, Shown, Verb
 from bot.screen import Use
 from bot.store.records import Scene
 from bot.transcript import Entry, markdown, page
-from cogs._answers import Click, say
+from cogs._answers import Click, defer, say
 from cogs._buttons import Pressed
 from cogs._gate import Facts
 from cogs._portraits import source_of
@@ -35,7 +35,7 @@ class HistoryButton(Pressed, template=r"history:(?P<page>\d+)"):
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Show that page in the place of this one; pages count from the newest."""
-        await interaction.response.defer()
+        await defer(interaction)
         await interaction.edit_original_response(
             view=await history(interaction, int(found["page"]))
         )
@@ -60,7 +60,7 @@ async def history(interaction: Click, number: int) -> ui.LayoutView:
 
 async def export(interaction: Click, kind: Kind) -> None:
     """Hand a scene's chat over as a file."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     scene, facts, chat = await _own(interaction)
     entries = _entries(facts, scene, chat)
     title = f"{scene.character_name} and {scene.persona_name}"
@@ -165,5 +165,5 @@ def _paged(blocks: list[str]) -> Iterator[str]:
 
 async def show_history(interaction: Click) -> None:
     """Answer with the newest page."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     await say(interaction, await history(interaction, 0))

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.errors import Denied, Unfetched
 from bot.frames import JobFrame, PingFrame, QueueFrame, ReadyFrame, Result, SheetFrame
 from bot.operations import OPERATIONS
 from bot.store.records import Job, JobState
@@ -24,7 +25,7 @@ from cogs._present import (
     picture,
     plain,
 )
-from cogs._words import MAY_BE_CHARGED, NOT_CHARGED, withheld_result, words
+from cogs._words import FETCHING, MAY_BE_CHARGED, NOT_CHARGED, SEARCHING, withheld_result, words
 
 ACCENTS = {JobState.DONE: DONE, JobState.CANCELLED: CANCELLED, JobState.FAILED: FAILED}
 """By how an end is told, the best first."""
@@ -57,7 +58,7 @@ def present_sheet(frame: SheetFrame, file_limit: int) -> Card:
 
     If one of them may not be shown there, neither is the prompt, nor what the others made.
     """
-    if any(each.error and each.state is JobState.DONE for each in frame.frames):
+    if any(isinstance(each.error, Denied) and _is_done(each) for each in frame.frames):
         return _withheld(frame)
     first = frame.frames[0].job
     shown = [
@@ -111,6 +112,15 @@ def present_queue(frame: QueueFrame) -> Card:
             ui.TextDisplay(f"-# {others} {live}"),
         )
     )
+
+
+def _is_done(frame: JobFrame) -> bool:
+    return frame.state is JobState.DONE
+
+
+def _is_shown(frame: JobFrame) -> bool:
+    """Whether a job is done and its results stand in its message."""
+    return _is_done(frame) and frame.error is None
 
 
 def fits(result: Result, file_limit: int) -> bool:
@@ -178,10 +188,10 @@ def _accent(frame: SheetFrame) -> discord.Colour:
 def _status(frame: SheetFrame) -> str:
     if len(frame.frames) == 1:
         return _progress(frame.frames[0], ended=True)
-    done = sum(each.state is JobState.DONE for each in frame.frames)
+    done = sum(map(_is_shown, frame.frames))
     lines = [f"{done} of {len(frame.frames)} done"]
     for number, each in enumerate(frame.frames, start=1):
-        if each.state is not JobState.DONE:
+        if not _is_shown(each):
             lines.append(f"{number}. {_progress(each, ended=True)}")
     if done == len(frame.frames):
         return f"-# for <@{frame.frames[0].job.owner_id}>"
@@ -190,7 +200,7 @@ def _status(frame: SheetFrame) -> str:
 
 def _progress(frame: JobFrame, *, ended: bool = False) -> str:
     match frame.state:
-        case JobState.DONE if ended:
+        case JobState.DONE if ended and not frame.error:
             return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
         case JobState.FAILED:
             reason = words(frame.error, sent=frame.sent) if frame.error else "This did not work."
@@ -198,11 +208,20 @@ def _progress(frame: JobFrame, *, ended: bool = False) -> str:
         case JobState.CANCELLED:
             return f"Cancelled. {MAY_BE_CHARGED if frame.sent else NOT_CHARGED}"
         case JobState.DELIVERING | JobState.DONE:
-            return "📦 Being delivered"
+            return f"📦 {_delivery(frame)}"
     return _underway(frame) + (f" · about {frame.cost:g} credits" if frame.cost else "")
 
 
+def _delivery(frame: JobFrame) -> str:
+    """Of a job that is made: what keeps its results from being shown."""
+    if frame.error is None:
+        return "Being delivered"
+    return words(frame.error) if frame.state is JobState.DONE else FETCHING
+
+
 def _underway(frame: JobFrame) -> str:
+    if frame.sought:
+        return f"🔎 {SEARCHING}"
     if frame.progress is not None:
         return f"🎨 {bar(frame.progress)}{_left(frame.left)}"
     if frame.ahead is not None:
@@ -233,6 +252,8 @@ def _rows(frame: SheetFrame, shown: Sequence[Shown]) -> list[ui.ActionRow[Any]]:
             ping = f"job:ping:{one.job.job_id}"
             controls.append(button("Ping me", ping, emoji="🔔", style=style))
         rows.append(ui.ActionRow(*controls))
+    if unfetched := [each.job for each in frame.frames if _is_unfetched(each)]:
+        rows.append(ui.ActionRow(*map(_fetch_button, unfetched)))
     if len(shown) > 1:
         rows.append(ui.ActionRow(_select(shown, frame.chosen)))
     if shown:
@@ -241,6 +262,15 @@ def _rows(frame: SheetFrame, shown: Sequence[Shown]) -> list[ui.ActionRow[Any]]:
     elif not running:
         rows += in_rows(result_buttons(frame.frames[0], 0))
     return rows
+
+
+def _is_unfetched(frame: JobFrame) -> bool:
+    return _is_done(frame) and isinstance(frame.error, Unfetched)
+
+
+def _fetch_button(job: Job) -> ui.Button[Any]:
+    """Shows a result whose file could not be had: where it was asked for, or to its owner."""
+    return button("Fetch it", f"job:{'show' if job.private else 'here'}:{job.job_id}", emoji="📥")
 
 
 def _select(shown: Sequence[Shown], chosen: int) -> ui.Select[Any]:

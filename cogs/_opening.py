@@ -8,19 +8,24 @@ import logging
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import discord
 from discord import ui
 
 from bot.api.models.characters import Character as Sheet
+from bot.api.models.chats import Chat
 from bot.app import Vivant
 from bot.cards import addressed
-from bot.errors import Busy, Denied, NotFound
+from bot.conversation import held
+from bot.errors import Busy, Denied, NotFound, NotSent, Unshown
+from bot.finding import LOST as CREATE_LOST
+from bot.finding import find_chat
 from bot.library import GUEST, PERSONA_NAME_LIMIT
 from bot.policy import Send
-from bot.store.records import Character, Persona, Scene
-from cogs._answers import Click
+from bot.store.records import Character, Intention, Persona, Scene, now
+from cogs._answers import LOST, Click
 from cogs._gate import Facts
 from cogs._history import recap
 from cogs._portraits import portrait
@@ -31,6 +36,9 @@ log = logging.getLogger(__name__)
 
 THREAD_NAME_LIMIT = 100
 CARD_BIO = 900
+CLOCKS = timedelta(seconds=5)
+"""By how much Discord's clock, which is in its ids, may be behind ours."""
+
 ARCHIVE_MINUTES: Literal[10080] = 10080
 """A thread stays open for a week without messages (Discord allows no longer)."""
 
@@ -109,7 +117,9 @@ async def default_persona(interaction: Click, facts: Facts) -> Persona:
     return await library.first_persona(person.id, await _persona_name(facts, person.display_name))
 
 
-async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered: bool) -> Place:
+async def open_scene(
+    interaction: Click, intention: Intention, cast: Cast, wished: Wished, *, filtered: bool
+) -> Place:
     """Open a scene with a new chat.
 
     Raises:
@@ -118,9 +128,9 @@ async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered
     """
     chats, ways = interaction.client.chats, cast.openings
     async with AsyncExitStack() as undo:
-        place = await _place(interaction, undo, cast.character.name, wished)
+        place = await _place(interaction, undo, intention, cast.character.name, wished)
         opening = ways[min(wished.opening, len(ways) - 1)]
-        chat = await chats.begin(cast.character, cast.persona, opening)
+        chat = await _begun(interaction.client, intention, cast, opening)
         undo.push_async_callback(chats.discard, chat.chat_id)
         scene = Scene(
             channel_id=place.id,
@@ -142,8 +152,31 @@ async def open_scene(interaction: Click, cast: Cast, wished: Wished, *, filtered
     return place
 
 
+async def _begun(bot: Vivant, intention: Intention, cast: Cast, opening: str) -> Chat:
+    """A new chat; one whose answer was lost is looked for."""
+    character, persona = cast.character, cast.persona
+    ids = {"chatCharacterId": character.character_id, "personaId": persona.persona_id}
+    intention.body, intention.sent = ids, True
+    await bot.store.intentions.save(intention)
+    try:
+        chat = await bot.chats.begin(character, persona, opening)
+    except NotSent:
+        raise
+    except CREATE_LOST:
+        within = bot.settings.limits.search_seconds
+        chat = await held(bot.api, await find_chat(bot.api, bot.store, intention, within))
+    intention.made_id = chat.chat_id
+    await bot.store.intentions.save(intention)
+    return chat
+
+
+def waits_in(name: str, channel_id: int) -> str:
+    """Where to find the character."""
+    return f"{plain(name)} waits in <#{channel_id}>."
+
+
 async def reopen_scene(
-    interaction: Click, scene: Scene, wished: Wished, *, filtered: bool
+    interaction: Click, intention: Intention, scene: Scene, wished: Wished, *, filtered: bool
 ) -> Place:
     """Open a scene again with the chat it had, and a recap, in a place of its own.
 
@@ -155,7 +188,8 @@ async def reopen_scene(
     chat = await bot.chats.held(scene)
     async with AsyncExitStack() as undo:
         name = facts.readable(scene.character_name)
-        place = await _place(interaction, undo, name, wished)
+        intention.kept = {"chat_id": scene.chat_id}
+        place = await _place(interaction, undo, intention, name, wished)
         await bot.chats.leave(scene)
         changes = {
             "channel_id": place.id,
@@ -176,7 +210,9 @@ async def reopen_scene(
     return place
 
 
-async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wished) -> Place:
+async def _place(
+    interaction: Click, undo: AsyncExitStack, intention: Intention, name: str, wished: Wished
+) -> Place:
     """The place of a scene: this one, or a thread that is made, and listed in ``undo``.
 
     A post of a forum is a place of its own; beside it nothing but another post could be made.
@@ -195,13 +231,25 @@ async def _place(interaction: Click, undo: AsyncExitStack, name: str, wished: Wi
     if not isinstance(parent, discord.TextChannel):
         raise NotFound("place for a thread")
     kind = _kind_in(parent, private=wished.private)
+    title = intention.title = bare(name, THREAD_NAME_LIMIT)
+    intention.parent_id = parent.id
+    await bot.store.intentions.save(intention)
+    asked = now()
     bot.lanes.spend()
-    thread = await parent.create_thread(
-        name=bare(name, THREAD_NAME_LIMIT),
-        type=kind,
-        auto_archive_duration=ARCHIVE_MINUTES,
-    )
-    undo.push_async_callback(_remove, bot, thread)
+    try:
+        thread = await parent.create_thread(
+            name=title,
+            type=kind,
+            auto_archive_duration=ARCHIVE_MINUTES,
+        )
+    except LOST as error:
+        found = await find_thread(bot, parent, title, asked)
+        if found is None:
+            raise Unshown("thread") from error
+        thread = found
+    undo.push_async_callback(remove_thread, bot, thread)
+    intention.thread_id = thread.id
+    await bot.store.intentions.save(intention)
     bot.lanes.spend()
     with suppress(discord.HTTPException):  # they can find the thread without being in it
         await thread.add_user(interaction.user)
@@ -228,6 +276,24 @@ def _kind_in(
     return discord.ChannelType.news_thread
 
 
+async def find_thread(
+    bot: Vivant, parent: discord.TextChannel, title: str, since: datetime
+) -> discord.Thread | None:
+    """The thread that the bot made for a scene since then, though it never heard of it."""
+    bot.lanes.spend()
+    for thread in await parent.guild.active_threads():
+        ours = thread.owner_id == bot.application_id and thread.parent_id == parent.id
+        young = discord.utils.snowflake_time(thread.id) >= since - CLOCKS
+        if (
+            ours
+            and young
+            and thread.name == title
+            and not await bot.store.scenes.of_channel(thread.id)
+        ):
+            return thread
+    return None
+
+
 async def _check_free(bot: Vivant, place: Place) -> None:
     if await bot.store.scenes.of_channel(place.id):
         raise Busy("scene")
@@ -243,7 +309,8 @@ async def _opened(bot: Vivant, thread: discord.Thread) -> discord.Thread:
     return await thread.edit(archived=False)
 
 
-async def _remove(bot: Vivant, thread: discord.Thread) -> None:
+async def remove_thread(bot: Vivant, thread: discord.Thread) -> None:
+    """Delete the thread of a scene that did not open; one that stays is logged."""
     bot.lanes.spend()
     try:
         await thread.delete()

@@ -17,7 +17,7 @@ from bot.errors import NotFound
 from bot.frames import Result
 from bot.operations import OPERATIONS
 from bot.store.records import Intake
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._present import Card, layout, picture
 from cogs._sources import Material
 from cogs._submit import Wish, submit
@@ -34,15 +34,15 @@ async def ask_for_region(interaction: Click, wish: Wish, field: str) -> None:
     Raises:
         ApiError, BadFile: The picture is not to be had.
     """
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     source = next(iter(wish.media.values()))
     file = source.intake(field) if source.file else None
     content = await interaction.client.jobs.intakes.picture(source.medium, file)
     drawn = await asyncio.to_thread(images.with_grid, content)
     key = secrets.token_hex(8)
-    await interaction.client.store.options.put(
-        f"region:{key}", _written(wish, field, interaction.user.id), WAITS_SECONDS
-    )
+    owner_id, options = interaction.user.id, interaction.client.store.options
+    written = _written(wish, field, owner_id)
+    await options.put_of(owner_id, f"region:{key}", written, WAITS_SECONDS)
     shown = Result("grid.jpg", drawn, "")
     view = layout(
         ui.TextDisplay("### Which part is to change?"),

@@ -12,7 +12,7 @@ from bot.operations import OPERATIONS
 from bot.policy import Verb
 from bot.provenance import offered
 from bot.store.records import Job, JobState
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._frames import present
 from cogs._gate import Facts
 from cogs._jobcards import in_rows, title_of
@@ -57,7 +57,7 @@ async def show(interaction: Click, job: Job, *, alone: bool) -> None:
     # What is just being delivered is there already: its note may come before its end is stored.
     if job.state not in {JobState.DELIVERING, JobState.DONE}:
         raise NotFound("picture")
-    await interaction.response.defer(ephemeral=alone, thinking=True)
+    await defer(interaction, ephemeral=alone, thinking=True)
     results = await interaction.client.jobs.results(job)
     frame = JobFrame(job, JobState.DONE, results=results, offers=await offers_here(facts, job))
     card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)

@@ -15,7 +15,7 @@ from bot.app import Vivant
 from bot.inbox import Line, spoken
 from bot.store.records import Reply, Scene
 from bot.versions import message_in
-from cogs._answers import Click, say
+from cogs._answers import Click, defer, say
 from cogs._buttons import Pressed
 from cogs._controls import reply_here
 from cogs._gate import Facts
@@ -195,7 +195,7 @@ async def _dismissing(
 ) -> None:
     """Do something and take the question away."""
     facts = await Facts.of_interaction(interaction)
-    await interaction.response.defer()
+    await defer(interaction)
     await act_on(facts, message_id)
     await interaction.delete_original_response()
 

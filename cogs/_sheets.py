@@ -14,14 +14,16 @@ from bot.api import compose, routes
 from bot.api.models.characters import Character as Sheet
 from bot.api.models.characters import CreateCharacter, UpdateCharacter
 from bot.api.pictures import sniff
-from bot.errors import OverLimit, Unreadable
+from bot.app import Vivant
+from bot.errors import OverLimit, Uncertain, Unreadable
 from bot.policy import Send
-from bot.store.records import Character
-from cogs._answers import Click
+from bot.store.records import Character, Intention
+from cogs._answers import Click, tell_later
 from cogs._buttons import attached, file_field, form, text_field
 from cogs._gate import Facts
 from cogs._portraits import portrait, sources_of
 from cogs._present import button, layout, plain, tame
+from cogs._words import words
 
 PAGE_SIZE = 5
 LINE_LIMIT = 300
@@ -157,6 +159,7 @@ def updated(character: Character, sheet: Sheet, given: Mapping[str, Any]) -> Upd
 
 async def create_character(
     interaction: Click,
+    intention: Intention,
     card: CreateCharacter,
     greetings: Sequence[str] = (),
     *,
@@ -167,14 +170,33 @@ async def create_character(
 
     Raises:
         Denied: A text or its picture may not be used.
+        Uncertain: It may have been created, and cannot be found.
     """
     facts = await Facts.of_interaction(interaction)
     sources = await sources_of(interaction.client, card.media_id)
     ask = Send("create_chat_character", card.wire(), sources=sources, texts=tuple(greetings))
     await facts.ask(ask)
     return await interaction.client.library.create_character(
-        interaction.user.id, card, greetings=tuple(greetings), look=look, drawn_name=drawn_name
+        intention, card, greetings=tuple(greetings), look=look, drawn_name=drawn_name
     )
+
+
+async def end_character(bot: Vivant, intention: Intention) -> None:
+    """Bring in a character that a process left half made, and tell whoever waits for it."""
+    try:
+        if not intention.sent:
+            told = "I was restarted before I could make your character. Please try again."
+        else:
+            told = ready(await bot.library.recover(intention))
+    except Uncertain as error:
+        told = f"⚠️ {words(error)}"
+    await tell_later(bot, intention.anchor, told)
+
+
+def ready(character: Character) -> str:
+    """What is said of a new character."""
+    name = plain(character.name)
+    return f"### {name} is ready\nMeet them with `/chat start character:{name}`."
 
 
 async def profile(facts: Facts, character: Character, sheet: Sheet) -> Shown:

@@ -20,12 +20,12 @@ from bot.errors import Denied, NotFound
 from bot.operations import OPERATIONS
 from bot.policy import Reason, Send, Source, Verb
 from bot.store.records import Job, JobState, Origin
-from cogs._answers import Click
+from cogs._answers import Click, defer, undertaken
 from cogs._buttons import Pressed, answers, form, text_field
 from cogs._gate import Facts
 from cogs._portraits import source_of
 from cogs._present import button, layout, plain, tame
-from cogs._sheets import create_character
+from cogs._sheets import create_character, ready
 
 REFINE_FORM = r"sketch:refine:(?P<id>\w+)"
 SKETCH_SECONDS = 3600.0
@@ -75,13 +75,16 @@ class AcceptButton(Pressed, template=r"sketch:accept:(?P<id>\w+)"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Create it, in the place of the sketch."""
         sketch = await _sketch(interaction, found["id"])
-        await interaction.response.defer()
-        made = await create_character(
-            interaction, sketch.card(), look=sketch.look, drawn_name=sketch.drawn_name
-        )
-        await interaction.client.store.options.put(_key(sketch.sketch_id), None, 1)
-        text = f"### {plain(made.name)} is ready\nMeet them with `/chat start`."
-        await interaction.edit_original_response(view=layout(ui.TextDisplay(text)))
+        async with undertaken(interaction, "character", thinking=False) as intention:
+            made = await create_character(
+                interaction,
+                intention,
+                sketch.card(),
+                look=sketch.look,
+                drawn_name=sketch.drawn_name,
+            )
+            await interaction.client.store.options.put(_key(sketch.sketch_id), None, 1)
+            await interaction.edit_original_response(view=layout(ui.TextDisplay(ready(made))))
 
 
 class RefineButton(Pressed, template=r"sketch:refine:(?P<id>\w+)"):
@@ -135,7 +138,7 @@ async def begin(interaction: Click, job_id: str, name: str) -> ui.LayoutView:
 async def refine(interaction: Click, found: Mapping[str, str]) -> None:
     """The form that says what shall change."""
     sketch = await _sketch(interaction, found["id"])
-    await interaction.response.defer()
+    await defer(interaction)
     facts = await Facts.of_interaction(interaction)
     wish = answers(interaction)["wish"]
     body = UpdateVision(chat_character_from_image_response=sketch.vision, update_prompt=wish)
@@ -179,7 +182,8 @@ async def _keep(facts: Facts, sketch: Sketch) -> ui.LayoutView:
     ask = Send("create_chat_character", card.wire(), sources={sketch.media_id: source})
     await facts.ask(ask)
     value = cast("JsonValue", sketch.model_dump(mode="json"))
-    await facts.bot.store.options.put(_key(sketch.sketch_id), value, SKETCH_SECONDS)
+    options = facts.bot.store.options
+    await options.put_of(sketch.owner_id, _key(sketch.sketch_id), value, SKETCH_SECONDS)
     return _shown(facts, sketch)
 
 

@@ -7,32 +7,24 @@ to the AI API without a verdict, and none that is acknowledged before it is stor
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.allowance import allowance_of
 from bot.app import Vivant
-from bot.errors import Busy
+from bot.errors import Busy, Unshown
 from bot.frames import SheetFrame, taken
 from bot.names import name_from
 from bot.operations import Operation
 from bot.policy import Allowed, Source
 from bot.provenance import expected, hoped, key_of, placeholder, put, source_of
-from bot.store.records import Anchor, Intake, Job, Medium, now
-from cogs._answers import Click
+from bot.store.records import Anchor, Intake, Job, Medium
+from cogs._answers import LOST, UNANSWERED, Click, anchor_of
 from cogs._frames import present
 from cogs._gate import Facts
 from cogs._present import Card
 from cogs._sources import Material
-
-TOKEN_LIFE = timedelta(minutes=14)
-"""An interaction's token dies after 15 minutes (Discord, Receiving and Responding)."""
-
-UNANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What an acknowledgement raises when it fails, or seems to."""
 
 LEAST_SEED, MOST_SEEDS = 10**17, 9 * 10**17
 """Seeds have 18 digits at most (AI API, Create Prompt); all of ours have 18."""
@@ -96,10 +88,12 @@ async def submit(interaction: Click, wish: Wish, facts: Facts | None = None) -> 
     jobs = await _accepted(facts, wish, anchor_of(interaction, ephemeral=wish.private))
     try:
         await _acknowledge(interaction, jobs)
-    except UNANSWERED:
+    except UNANSWERED as error:
         # An answer that was lost, or repeated by the library, may stand there all the same.
         if not await _stands(bot, jobs):
             await bot.jobs.withdraw(*jobs)
+            if isinstance(error, LOST):
+                raise Unshown("acknowledgement") from error
             raise
     await bot.jobs.start(*jobs)
 
@@ -249,16 +243,3 @@ async def _card(bot: Vivant, jobs: list[Job]) -> Card:
 async def _stands(bot: Vivant, jobs: list[Job]) -> bool:
     """Whether the message of these jobs exists all the same; its id is filled in."""
     return all([await bot.stage.locate(job.anchor) for job in jobs])
-
-
-def anchor_of(interaction: Click, *, ephemeral: bool) -> Anchor:
-    """Where the answer to an interaction will stand, and how it can be reached."""
-    return Anchor(
-        channel_id=interaction.channel_id or 0,
-        guild_id=interaction.guild_id,
-        application_id=interaction.application_id,
-        token=interaction.token,
-        token_until=now() + TOKEN_LIFE,
-        ephemeral=ephemeral,
-        file_limit=interaction.filesize_limit,
-    )

@@ -13,6 +13,14 @@ from bot.policy import Reason
 NOT_SENT = "Nothing was sent or charged."
 NOT_CHARGED = "Nothing was charged."
 MAY_BE_CHARGED = "It may have been charged."
+FETCHING = (
+    "It is made and kept, but the AI service does not hand out the file yet. I keep asking for it."
+)
+SEARCHING = (
+    "The AI service gave no clear answer while it took this on. I am looking for it there, and "
+    "don't ask twice."
+)
+NOTHING_MORE = "That costs nothing more."
 
 UNFORESEEN = "Something went wrong on my side, and the operator can see it. Please try again."
 
@@ -49,6 +57,14 @@ THINGS = {
     "lost version": (
         "I lost touch with the AI service while it wrote another version, and the chat does not "
         "hold it. I did not ask twice, and it may have been charged; ⟳ asks for another."
+    ),
+    "lost character": (
+        "I lost touch with the AI service while it took your character on, and can't find it "
+        "there. I did not ask twice: look at `/character list` in a minute, or create it again."
+    ),
+    "lost scene": (
+        "I lost touch with the AI service while it opened the chat, and can't find it there. "
+        "Please start the scene again."
     ),
     "turn": "A reply is being written here. Wait for its end, then try again.",
     "picture": "I don't know that picture any more.",
@@ -298,6 +314,10 @@ WORDS: dict[type, Callable[..., str]] = {
     errors.Gone: _said("That message, or my permission to write there, is gone."),
     errors.Undeliverable: _said(
         f"It was made, but Discord does not take it, neither as a file nor as a link. {NOT_CHARGED}"
+    ),
+    errors.Unfetched: _said(
+        "This is made and kept, but the AI service does not hand out the file for now. Use the "
+        f"button to fetch it later. {NOTHING_MORE}"
     ),
     errors.Unfit: _said("Discord does not take my answer as it is. The operator can see why."),
     errors.Throttled: _said("Discord asks me to slow down. Try again in a minute."),

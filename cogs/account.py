@@ -14,7 +14,7 @@ from bot.operations import commands as table_commands
 from bot.policy import Refused, Send, Verb, decide
 from bot.provenance import starting_body
 from bot.store.records import now
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._buttons import Pressed
 from cogs._gate import Facts
 from cogs._present import button, layout
@@ -90,7 +90,7 @@ class Account(commands.Cog):
         """Get everything I hold on you, as a file."""
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.EXPORT, interaction.user.id, None)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         content, name = await interaction.client.privacy.export(interaction.user.id), EXPORT_NAME
         if len(content) > interaction.filesize_limit:
             content, name = gzip.compress(content), f"{EXPORT_NAME}.gz"

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar, Literal
 
 import discord
@@ -14,7 +15,7 @@ from bot.errors import OverLimit
 from bot.policy import Send, Verb
 from bot.store.records import Character
 from cogs import _sketches
-from cogs._answers import Click, in_time, say
+from cogs._answers import Click, defer, in_time, say, undertaken
 from cogs._buttons import Pressed, answers
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
@@ -26,12 +27,14 @@ from cogs._sheets import (
     create_character,
     created,
     empty_form,
+    end_character,
     fields_of,
     filled_form,
     given_texts,
     listing,
     profile,
     readable_card,
+    ready,
     updated,
 )
 
@@ -48,23 +51,22 @@ class PageButton(Pressed, template=r"characters:page:(?P<page>\d+)"):
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Show that page in the place of this one."""
-        await interaction.response.defer()
+        await defer(interaction)
         await _show_list(interaction, int(found["page"]))
 
 
 async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
     """The form of ``/character create``."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    given = await given_texts(interaction, answers(interaction))
-    greetings = given.pop("greetings", ())
-    made = await create_character(interaction, created(given), greetings)
-    hint = f"Meet them with `/chat start character:{plain(made.name)}`."
-    await _say(interaction, f"### {plain(made.name)} is ready", hint)
+    async with undertaken(interaction, "character") as intention:
+        given = await given_texts(interaction, answers(interaction))
+        greetings = given.pop("greetings", ())
+        made = await create_character(interaction, intention, created(given), greetings)
+        await _say(interaction, ready(made))
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     """The form of ``/character edit``."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     library = interaction.client.library
     facts = await Facts.of_interaction(interaction)
     character = await library.own_character(found["id"], interaction.user.id)
@@ -112,14 +114,14 @@ class Characters(FormCog):
     @character.command(name="list")
     async def list_(self, interaction: Click) -> None:
         """List your characters and those shared with this server."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         await _show_list(interaction, 0)
 
     @character.command()
     @app_commands.describe(character="Whom you want to look at")
     async def show(self, interaction: Click, character: str) -> None:
         """Show everything about a character."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         facts = await Facts.of_interaction(interaction)
         library = interaction.client.library
         chosen = await library.character(character, interaction.user.id, interaction.guild_id)
@@ -147,7 +149,7 @@ class Characters(FormCog):
         facts = await Facts.of_interaction(interaction)
         chosen = await interaction.client.library.own_character(character, interaction.user.id)
         await facts.may_touch(Verb.REMOVE, chosen)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         await interaction.client.library.delete_character(chosen)
         await _say(interaction, f"{plain(chosen.name)} is deleted. Open scenes stay as they are.")
 
@@ -157,10 +159,11 @@ class Characters(FormCog):
         """Import a character card of version 1, 2 or 3."""
         if file.size > FILE_LIMIT:
             raise OverLimit("file", FILE_LIMIT // 1024**2)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        card = cards.read(await file.read())
-        made = await create_character(interaction, created(fields_of(card)), card.greetings)
-        await _say(interaction, f"### {plain(made.name)} is ready", *_report(card))
+        async with undertaken(interaction, "character") as intention:
+            card = cards.read(await file.read())
+            wanted = created(fields_of(card))
+            made = await create_character(interaction, intention, wanted, card.greetings)
+            await _say(interaction, ready(made), *_report(card))
 
     @character.command()
     @app_commands.describe(character="Which of yours", kind="What the file shall be")
@@ -168,7 +171,7 @@ class Characters(FormCog):
         self, interaction: Click, character: str, kind: Literal["PNG", "V3", "V2"] = "PNG"
     ) -> None:
         """Export one of your characters as a card that other programs read."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         facts = await Facts.of_interaction(interaction)
         library = interaction.client.library
         chosen = await library.own_character(character, interaction.user.id)
@@ -190,7 +193,7 @@ class Characters(FormCog):
     @app_commands.describe(picture="One of your pictures", name="What the character is called")
     async def from_picture(self, interaction: Click, picture: str, name: Range[str, 1, 50]) -> None:
         """Let a character be written from one of your pictures; refine it, then accept."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         view = await _sketches.begin(interaction, picture, name)
         await interaction.edit_original_response(view=view)
 
@@ -252,4 +255,5 @@ def _choices(found: list[Character], current: str) -> list[Choice[str]]:
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
     bot.add_dynamic_items(PageButton, _sketches.AcceptButton, _sketches.RefineButton)
+    bot.intentions.ends_by("character", partial(end_character, bot))
     await bot.add_cog(Characters())

@@ -1,6 +1,7 @@
 """``/chat``: opens, ends, and goes back over scenes."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import discord
 from discord import app_commands, ui
@@ -12,10 +13,19 @@ from bot.errors import Denied, NotFound, VivantError
 from bot.policy import Reason, Verb
 from bot.store.records import Scene
 from cogs import _history
-from cogs._answers import Click, say
+from cogs._answers import Click, defer, say, undertaken
 from cogs._buttons import Pressed
 from cogs._gate import Facts
-from cogs._opening import Place, Wished, cast_of, open_scene, openings, reopen_scene
+from cogs._leftovers import end_scene
+from cogs._opening import (
+    Place,
+    Wished,
+    cast_of,
+    open_scene,
+    openings,
+    reopen_scene,
+    waits_in,
+)
 from cogs._photo import take_photo
 from cogs._present import bare, button, layout, plain
 from cogs._words import words
@@ -48,7 +58,7 @@ class ResetButton(Pressed, template=r"scene:reset"):
         chats = interaction.client.chats
         scene = await chats.scene(interaction.channel_id or 0)
         filtered = await _may_reset(interaction, scene)
-        await interaction.response.defer()
+        await defer(interaction)
         await chats.revisions.reset(scene, filtered=filtered)
         await interaction.delete_original_response()
 
@@ -83,10 +93,11 @@ class Chat(commands.Cog):
         filtered = await _may_open(interaction, facts)
         if filtered is None:
             return
-        cast = await cast_of(interaction, facts, character, persona)
-        wished = Wished(opening - 1, here, private)
-        place = await open_scene(interaction, cast, wished, filtered=filtered)
-        await _tell_where(interaction, cast.character.name, place)
+        async with undertaken(interaction, "scene") as intention:
+            cast = await cast_of(interaction, facts, character, persona)
+            wished = Wished(opening - 1, here, private)
+            place = await open_scene(interaction, intention, cast, wished, filtered=filtered)
+            await _tell_where(interaction, cast.character.name, place)
 
     @chat.command()
     @app_commands.describe(
@@ -102,12 +113,13 @@ class Chat(commands.Cog):
         filtered = await _may_open(interaction, facts)
         if filtered is None:
             return
-        found = await self._bot.store.scenes.get(scene)
-        if found is None or found.owner_id != interaction.user.id:
-            raise NotFound("chat of yours")
-        wished = Wished(here=here, private=private)
-        place = await reopen_scene(interaction, found, wished, filtered=filtered)
-        await _tell_where(interaction, found.character_name, place)
+        async with undertaken(interaction, "scene") as intention:
+            found = await self._bot.store.scenes.get(scene)
+            if found is None or found.owner_id != interaction.user.id:
+                raise NotFound("chat of yours")
+            wished = Wished(here=here, private=private)
+            place = await reopen_scene(interaction, intention, found, wished, filtered=filtered)
+            await _tell_where(interaction, found.character_name, place)
 
     @chat.command()
     async def end(self, interaction: Click) -> None:
@@ -152,7 +164,7 @@ class Chat(commands.Cog):
         character = await self._bot.store.characters.get(scene.character_id)
         if character is None:
             raise NotFound("character")
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         await chats.go_on_as(scene.channel_id, character, chosen, filtered=filtered)
         text = f"You are {plain(chosen.name)} now. What was before is kept: `/chat resume`."
         await interaction.edit_original_response(content=text)
@@ -162,7 +174,7 @@ class Chat(commands.Cog):
         """Have a picture of this moment taken."""
         scene = await self._bot.chats.scene(interaction.channel_id or 0)
         facts = await Facts.of_interaction(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         await take_photo(facts, scene)
         await interaction.delete_original_response()
 
@@ -234,12 +246,10 @@ class Chat(commands.Cog):
 async def _may_open(interaction: Click, facts: Facts) -> bool | None:
     """Whether a scene runs filtered here; None if none may, which is answered already."""
     try:
-        filtered = await facts.may_open()
+        return await facts.may_open()
     except Denied as error:
         await _offer_to_allow(interaction, error)
         return None
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    return filtered
 
 
 async def _may_reset(interaction: Click, scene: Scene) -> bool:
@@ -250,7 +260,7 @@ async def _may_reset(interaction: Click, scene: Scene) -> bool:
 
 
 async def _tell_where(interaction: Click, name: str, place: Place) -> None:
-    text = f"{plain(name)} waits in <#{place.id}>."
+    text = waits_in(name, place.id)
     if not interaction.client.settings.discord.message_content:
         text += " I can't read along there: mention me with what you say, or press Say."
     await interaction.edit_original_response(content=text)
@@ -292,4 +302,5 @@ async def _allow_scenes(interaction: Click, channel_id: int) -> None:
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
     bot.add_dynamic_items(AllowButton, ResetButton, _history.HistoryButton)
+    bot.intentions.ends_by("scene", partial(end_scene, bot))
     await bot.add_cog(Chat(bot))

@@ -15,12 +15,12 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.app import Vivant
-from bot.errors import ApiError, NotFound
+from bot.errors import ApiError, NotFound, Unfetched
 from bot.frames import Result
 from bot.operations import OPERATIONS
 from bot.policy import Verb
 from bot.store.records import Job, JobState
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._buttons import Pressed, chosen
 from cogs._completing import recent
 from cogs._gate import Facts
@@ -47,7 +47,7 @@ class PageButton(Pressed, template=r"gallery:(?P<view>\w+):(?P<page>\d+)"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Show that page in the place of this one."""
         await _own_view(interaction, found["view"])
-        await interaction.response.defer()
+        await defer(interaction)
         await _paint(interaction, found["view"], int(found["page"]))
 
 
@@ -61,7 +61,7 @@ class WorkButton(
         job = await _managed(interaction, found["id"], Verb.EDIT)
         match found["action"]:
             case "star":
-                await interaction.response.defer()
+                await defer(interaction)
                 await _star(interaction, job)
                 await _show_work(interaction, found["view"], job)
             case "ask":
@@ -70,12 +70,12 @@ class WorkButton(
             case "delete":
                 await _managed(interaction, found["id"], Verb.REMOVE)
                 await _own_view(interaction, found["view"])
-                await interaction.response.defer()
+                await defer(interaction)
                 await interaction.client.jobs.delete(job.job_id)
                 await _paint(interaction, found["view"], 0)
             case _:
                 await _own_view(interaction, found["view"])
-                await interaction.response.defer()
+                await defer(interaction)
                 await _paint(interaction, found["view"], 0)
 
 
@@ -85,7 +85,7 @@ class WorkSelect(Pressed, template=r"works:(?P<view>\w+)"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Show the chosen work alone, with what can be done with it."""
         job = await _managed(interaction, next(iter(chosen(interaction)), ""), Verb.EDIT)
-        await interaction.response.defer()
+        await defer(interaction)
         await _show_work(interaction, found["view"], job)
 
 
@@ -109,8 +109,9 @@ class Gallery(commands.Cog):
             "type": type or "",
             "owner": interaction.user.id,
         }
-        await interaction.client.store.options.put(f"gallery:{key}", wanted, VIEW_SECONDS)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        options = interaction.client.store.options
+        await options.put_of(interaction.user.id, f"gallery:{key}", wanted, VIEW_SECONDS)
+        await defer(interaction, ephemeral=True, thinking=True)
         await _paint(interaction, key, 0)
 
     @app_commands.command()
@@ -193,7 +194,7 @@ async def _results(interaction: Click, jobs: Sequence[Job]) -> list[tuple[Job, R
     found = []
     for job in jobs:
         if await facts.sees(job):
-            with suppress(ApiError):
+            with suppress(ApiError, Unfetched):
                 found += [(job, each) for each in await interaction.client.jobs.results(job)]
     return found
 

@@ -12,7 +12,7 @@ from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
 from bot.provenance import media_in
 from bot.store.records import Job, Medium, Origin
-from cogs._answers import Click
+from cogs._answers import Click, anchor_of, defer
 from cogs._asking import fields_of, given
 from cogs._buttons import Pressed, chosen, form
 from cogs._files import files_in
@@ -23,7 +23,7 @@ from cogs._jobcards import present_sheet
 from cogs._media import kinds_of, make, mine, row_of
 from cogs._results import details, offers_here, show
 from cogs._sources import Material, owned
-from cogs._submit import Wish, anchor_of, new_seed, submit
+from cogs._submit import Wish, new_seed, submit
 
 
 class JobButton(
@@ -183,7 +183,7 @@ async def _standing(interaction: Click, facts: Facts, job: Job) -> tuple[JobFram
 async def _cancel(interaction: Click, job: Job) -> None:
     """Cancel the job, and the others of its message."""
     await _managed(interaction, job, Verb.STOP)
-    await interaction.response.defer()
+    await defer(interaction)
     bot = interaction.client
     going = [each for each in await bot.jobs.batch_of(job) if not each.state.ended]
     for each in going or [job]:
@@ -202,7 +202,7 @@ async def _ping(interaction: Click, job: Job) -> None:
 async def _delete(interaction: Click, job: Job) -> None:
     """Delete the job; and the message that was pressed, if it is another than the job's own."""
     await _managed(interaction, job, Verb.REMOVE)
-    await interaction.response.defer()
+    await defer(interaction)
     still_standing = await interaction.client.jobs.delete(job.job_id)
     pressed = interaction.message.id if interaction.message else None
     if pressed != job.anchor.message_id or (job.anchor.ephemeral and not still_standing):

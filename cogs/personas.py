@@ -10,7 +10,7 @@ from bot.app import Vivant
 from bot.library import PERSONA_BIO_LIMIT, PERSONA_NAME_LIMIT
 from bot.policy import Send, Verb
 from bot.store.records import Persona
-from cogs._answers import Click, say
+from cogs._answers import Click, defer, say
 from cogs._buttons import answers, form, text_field
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
@@ -43,7 +43,7 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
 
 async def _asked(interaction: Click, operation: str) -> tuple[str, str]:
     """Name and bio out of a form, once the policy has read them."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     given = answers(interaction)
     name, bio = given.get("name", ""), given.get("bio", "")
     facts = await Facts.of_interaction(interaction)
@@ -76,7 +76,7 @@ class Personas(FormCog):
     @persona.command(name="list")
     async def list_(self, interaction: Click) -> None:
         """List your personas."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         library = interaction.client.library
         facts = await Facts.of_interaction(interaction)
         await default_persona(interaction, facts)
@@ -116,7 +116,7 @@ class Personas(FormCog):
     @app_commands.describe(persona="Which of yours")
     async def delete(self, interaction: Click, persona: str) -> None:
         """Delete one of your personas."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         library = interaction.client.library
         chosen = await library.own_persona(persona, interaction.user.id)
         facts = await Facts.of_interaction(interaction)

@@ -14,7 +14,7 @@ from bot.api.models.llm import PromptText
 from bot.api.routes import Route
 from bot.app import Vivant
 from bot.operations import ANIMATE, IMAGE, PROFILE_IMAGE, Form, Kind
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._buttons import Pressed
 from cogs._completing import matching, recent
 from cogs._drafts import ask, describe, make, offer, taken_in
@@ -75,7 +75,7 @@ class Prompt(commands.Cog):
         source = await found(interaction, PICTURES, picture, result)
         body = {"userInput": text, "model": VideoModel.GROK.value}
         await ask(interaction, "generate_video_prompt", body, source)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         medium, _ = await taken_in(interaction, source)
         request = compose(routes.GENERATE_VIDEO_PROMPT, {**body, "mediaId": medium.media_id})
         script = await interaction.client.api.call(routes.GENERATE_VIDEO_PROMPT, body=request)
@@ -147,7 +147,7 @@ async def _written(interaction: Click, route: Route[PromptText], body: dict[str,
     """What a helper makes of a body, once the policy allowed it."""
     request = compose(route, body)
     await ask(interaction, route.operation, body)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     return (await interaction.client.api.call(route, body=request)).prompt_text
 
 

@@ -17,7 +17,7 @@ from bot.app import Vivant
 from bot.errors import NotFound
 from bot.policy import Verb
 from bot.store.records import Complaint
-from cogs._answers import Click, tell
+from cogs._answers import Click, defer, tell
 from cogs._buttons import Pressed, answers, form, text_field
 from cogs._forms import FormCog
 from cogs._gate import Facts
@@ -47,7 +47,7 @@ class VerdictButton(Pressed, template=r"report:(?P<action>takedown|block|unblock
         complaint = await interaction.client.moderation.report(found["id"])
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.MODERATE, complaint.owner_id, complaint.guild_id)
-        await interaction.response.defer()
+        await defer(interaction)
         bot, action, everywhere = interaction.client, found["action"], not interaction.guild_id
         if action == "takedown":
             await bot.moderation.take_down(complaint)
@@ -89,7 +89,7 @@ async def _file(interaction: Click, found: Mapping[str, str]) -> None:
     """Store a report, bring it to those who can act, and thank."""
     reason = answers(interaction).get("reason", "")
     complaint = await _complaint(interaction, cast("Kind", found["kind"]), found["about"], reason)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     bot = interaction.client
     known = await bot.store.reports.get(complaint.report_id)
     await bot.store.reports.save(complaint)

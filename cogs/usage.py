@@ -10,7 +10,7 @@ from bot.errors import ApiError
 from bot.operations import ROWS
 from bot.policy import Verb
 from bot.provenance import starting_body
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._gate import Facts, roles_of
 from cogs._present import layout
 
@@ -23,7 +23,7 @@ class Usage(commands.Cog):
         """What you used today, your limits, and what things cost."""
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.SEE, interaction.user.id, None)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction, ephemeral=True, thinking=True)
         lines = [*await _own(interaction), *await _costs(interaction, facts)]
         if facts.person.operator:
             lines.append(await _credits(interaction.client))

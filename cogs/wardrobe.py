@@ -19,7 +19,7 @@ from bot.frames import Result
 from bot.operations import CLOTHES, IMAGE, PROFILE_IMAGE, TRAINING, Form, Operation
 from bot.policy import Send
 from bot.store.records import Job
-from cogs._answers import Click
+from cogs._answers import Click, defer
 from cogs._buttons import Pressed, chosen
 from cogs._commands import of_table
 from cogs._gate import Facts
@@ -103,7 +103,7 @@ async def _listing(interaction: Click, shelf: str, page: int) -> ui.LayoutView:
     rack = _rack(shelf)
     facts = await Facts.of_interaction(interaction)
     await facts.ask(Send(SHELVES[rack.form].operation))
-    await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
+    await defer(interaction, ephemeral=True, thinking=interaction.message is None)
     entries = await entries_here(facts, rack.row, rack.row.option_of(rack.form))
     things = [_line_of_entry(entry) for entry in entries]
     things += [_line_of_job(job) for job in await _own(interaction, rack)]
@@ -147,7 +147,7 @@ def _line_of_job(job: Job) -> tuple[str, discord.SelectOption]:
 async def _show_entry(interaction: Click, rack: Rack, value: str) -> None:
     facts = await Facts.of_interaction(interaction)
     await facts.ask(Send(SHELVES[rack.form].operation))
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True, thinking=True)
     option = rack.row.option_of(rack.form)
     entries = await entries_here(facts, rack.row, option)
     entry = next((each for each in entries if each.value == value), None)

@@ -168,13 +168,13 @@ class Limits(_Group):
 
     running_jobs: int = Field(2, ge=1, description="Jobs of one person that run at once.")
     waiting_jobs: int = Field(5, ge=0, description="Jobs of one person that wait.")
-    daily_pictures: int = Field(0, ge=0, description="Pictures a person may make a day; 0: any.")
-    daily_videos: int = Field(0, ge=0, description="Videos a person may make a day; 0: any.")
+    daily_pictures: int = Field(100, ge=0, description="Pictures a person may make a day; 0: any.")
+    daily_videos: int = Field(20, ge=0, description="Videos a person may make a day; 0: any.")
     server_daily_pictures: int = Field(
-        0, ge=0, description="Pictures that may be made in one server a day; 0: any number."
+        1000, ge=0, description="Pictures that may be made in one server a day; 0: any number."
     )
     server_daily_videos: int = Field(
-        0, ge=0, description="Videos that may be made in one server a day; 0: any number."
+        200, ge=0, description="Videos that may be made in one server a day; 0: any number."
     )
     role_limits: Annotated[dict[int, tuple[NonNegativeInt, NonNegativeInt]], NoDecode] = Field(
         {}, description="Roles with more jobs: role id=running/waiting, separated by commas."
@@ -196,6 +196,9 @@ class Limits(_Group):
     )
     search_seconds: float = Field(
         60.0, ge=0, description="Longest search for what was sent but whose answer was lost."
+    )
+    fetch_seconds: float = Field(
+        300.0, ge=0, description="Longest time a finished result is fetched again and again."
     )
     away_seconds: float = Field(
         3600.0, ge=0, description="Age up to which messages are answered after a downtime."

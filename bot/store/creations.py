@@ -1,4 +1,4 @@
-"""Jobs, what they made, and what is on its way to be shown: how each is found and forgotten.
+"""Jobs, what they made, and what is only on its way: how each is found and forgotten.
 
 One class per kind; ``Shelf`` does the work. Lists come newest first unless they say otherwise.
 """
@@ -6,7 +6,7 @@ One class per kind; ``Shelf`` does the work. Lists come newest first unless they
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.store.records import Job, Medium, now
+from bot.store.records import Intention, Job, Medium, now
 from bot.store.shelf import Shelf
 
 
@@ -107,3 +107,32 @@ class Media(Shelf[Medium]):
     async def of_job(self, job_id: str) -> list[Medium]:
         """The media that a job made, in the order in which they were made."""
         return (await self._listed(self._index("job", job_id)))[::-1]
+
+
+class Intentions(Shelf[Intention]):
+    """Characters and scenes that are being made."""
+
+    kind, model = "intention", Intention
+
+    def id_of(self, record: Intention) -> str:
+        return record.intention_id
+
+    def owner_of(self, record: Intention) -> int:
+        return record.owner_id
+
+    def created_of(self, record: Intention) -> datetime:
+        return record.created
+
+    def end_of(self, record: Intention) -> datetime:
+        return record.created + self._retention
+
+    def indexes_of(self, record: Intention) -> Iterable[str]:  # noqa: ARG002
+        yield self._index("all")
+
+    async def get(self, intention_id: str) -> Intention | None:
+        """One by its id; None if it was brought to its end."""
+        return await self._one(intention_id)
+
+    async def all(self) -> list[Intention]:
+        """Every one, oldest first."""
+        return (await self._listed(self._index("all")))[::-1]

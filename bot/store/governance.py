@@ -115,7 +115,7 @@ class Reports(Shelf[Complaint]):
 
 
 class Erasures(Shelf[Erasure]):
-    """Wishes to be forgotten that are not carried out yet."""
+    """Wishes to be forgotten that are not carried out yet, or of which something is left."""
 
     kind, model = "erasure", Erasure
 
@@ -125,12 +125,23 @@ class Erasures(Shelf[Erasure]):
     def created_of(self, record: Erasure) -> datetime:
         return record.created
 
-    def indexes_of(self, record: Erasure) -> Iterable[str]:  # noqa: ARG002
-        yield self._index("all")
+    def owner_of(self, record: Erasure) -> int | None:
+        return record.id if record.kind == "person" else None
+
+    def end_of(self, record: Erasure) -> datetime | None:
+        return record.ended + self._retention if record.ended else None
+
+    def indexes_of(self, record: Erasure) -> Iterable[str]:
+        if not record.ended:
+            yield self._index("open")
+
+    async def get(self, erasure: Erasure) -> Erasure:
+        """A wish as it is stored; the given one if it is new."""
+        return await self._one(self.id_of(erasure)) or erasure
 
     async def all(self) -> list[Erasure]:
-        """Every one, oldest first."""
-        return (await self._listed(self._index("all")))[::-1]
+        """Every one that is to be carried out, oldest first."""
+        return (await self._listed(self._index("open")))[::-1]
 
     async def drop(self, erasure: Erasure) -> None:
         """Forget one that is carried out."""

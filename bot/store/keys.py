@@ -42,6 +42,11 @@ def option(key: str) -> str:
     return f"{ROOT}:option:{key}"
 
 
+def options_of(owner_id: int) -> str:
+    """The names of the cached values that belong to a person."""
+    return f"{ROOT}:options:{owner_id}"
+
+
 def quota(day: str, what: str, scope: str) -> str:
     """How much of something a scope used on a day."""
     return f"{ROOT}:quota:{day}:{what}:{scope}"

@@ -348,12 +348,52 @@ class Complaint(Record):
     created: datetime = Field(default_factory=now)
 
 
+class Intention(Record):
+    """A character or scene that is being made: stored before anybody is told that it was taken.
+
+    It is dropped when its maker has told how it went, so one that is found belongs to a process
+    that died. ``anchor`` is the answer that is waited for. ``body`` is the request to the AI API,
+    once it is ``sent``; ``before`` are the ids that the account's list had then. ``title``,
+    ``parent_id`` and ``thread_id`` are those of a scene's thread, ``kept`` is what the API does not
+    keep of a character.
+    """
+
+    intention_id: str = Field(default_factory=lambda: token_hex(8))
+    kind: Literal["character", "scene"]
+    owner_id: int
+    anchor: Anchor
+    body: dict[str, Any] = Field(default_factory=dict)
+    before: list[str] = Field(default_factory=list)
+    sent: bool = False
+    made_id: str | None = None
+    kept: dict[str, Any] = Field(default_factory=dict)
+    title: str = ""
+    parent_id: int | None = None
+    thread_id: int | None = None
+    created: datetime = Field(default_factory=now)
+
+
+class Remnant(Record):
+    """Something at the AI API that is to be deleted: ``why`` it was not; for good, if ``kept``."""
+
+    kind: Literal["prompt", "chat", "character", "persona"]
+    id: str
+    why: str = ""
+    kept: bool = False
+
+
 class Erasure(Record):
     """Somebody's, or a left server's, wish to be forgotten; kept until all of it is done.
 
     It names nobody else and outlives the records that it removes, so a crash cannot lose it.
+    ``left`` is what lies at the AI API still; it is complete, and our own records are gone, once it
+    is ``listed``. The wish has ``ended`` when nothing more can be done; what the API keeps all the
+    same is told for a while.
     """
 
     kind: Literal["person", "guild"]
     id: int
+    left: list[Remnant] = Field(default_factory=list)
+    listed: bool = False
     created: datetime = Field(default_factory=now)
+    ended: datetime | None = None

@@ -133,3 +133,12 @@ return 0
 
 If the reply is lost and it is repeated, it counts twice: too strict for a day, never too lax.
 """
+
+PUT_OWNED = """
+redis.call('SET', ARGV[1], ARGV[2], 'PX', ARGV[3])
+redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3], 'NX')
+redis.call('PEXPIRE', KEYS[1], ARGV[3], 'GT')
+return 1
+"""
+"""Keep a value for so many milliseconds, and its name with its owner's for as long."""

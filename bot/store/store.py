@@ -7,13 +7,13 @@ from typing import Any, Self
 
 from bot.store import server
 from bot.store.conversations import Characters, Personas, Replies, Scenes, Turns
-from bot.store.creations import Jobs, Media
+from bot.store.creations import Intentions, Jobs, Media
 from bot.store.governance import Audit, Erasures, People, Reports, Servers
 from bot.store.leases import Leases
 from bot.store.link import Link
 from bot.store.options import Options
 from bot.store.quotas import Quotas
-from bot.store.records import Person, Record, Server
+from bot.store.records import Person, Record, Scene, Server
 from bot.store.shelf import Shelf
 from bot.tasks import Tasks
 from config.settings import Service
@@ -30,6 +30,7 @@ class Store:
         self._link = link
         self.jobs = Jobs(link, retention)
         self.media = Media(link, retention)
+        self.intentions = Intentions(link, retention)
         self.scenes = Scenes(link, retention)
         self.turns = Turns(link, retention)
         self.replies = Replies(link, retention)
@@ -103,33 +104,42 @@ class Store:
 
     async def everything_of(self, person_id: int) -> dict[str, list[Record]]:
         """All records of a person by kind, newest first: what an export holds."""
-        return {shelf.kind: await shelf.of_owner(person_id) for shelf in self._owned()}
+        shelves = (*self._owned(), self.erasures)
+        return {shelf.kind: await shelf.of_owner(person_id) for shelf in shelves}
 
     async def forget_person(self, person_id: int) -> None:
         """Remove all records of a person; that they are blocked stays known, and nothing else."""
         person = await self.people.get(person_id)
+        for scene in await self.scenes.of_owner(person_id):
+            await self._forget_talk(scene)
         for shelf in self._owned():
             await shelf.clear_owner(person_id)
+        await self.options.forget(person_id)
         if person.blocked:
             await self.people.save(Person(person_id=person_id, blocked=True))
 
     async def forget_guild(self, guild_id: int) -> None:
         """Remove what came to be in a server; people's own characters stay, no longer shared."""
         for scene in await self.scenes.of_guild(guild_id):
-            for turn in await self.turns.of_channel(scene.channel_id):
-                await self.turns.drop(turn.turn_id)
-            for reply in await self.replies.of_chat(scene.chat_id):
-                await self.replies.drop(reply.chat_id, reply.message_id)
+            await self._forget_talk(scene)
         for character in await self.characters.shared_with(guild_id):
             character.shared_with.remove(guild_id)
             await self.characters.save(character)
         for shelf in (self.scenes, self.jobs, self.audit, self.reports, self.servers):
             await shelf.clear_guild(guild_id)
 
+    async def _forget_talk(self, scene: Scene) -> None:
+        """Remove what anybody said, and was answered, in a scene."""
+        for turn in await self.turns.of_channel(scene.channel_id):
+            await self.turns.drop(turn.turn_id)
+        for reply in await self.replies.of_chat(scene.chat_id):
+            await self.replies.drop(reply.chat_id, reply.message_id)
+
     def _owned(self) -> tuple[Shelf[Any], ...]:
         return (
             self.jobs,
             self.media,
+            self.intentions,
             self.scenes,
             self.turns,
             self.replies,

@@ -63,8 +63,12 @@ class Dispatch:
     async def _download(self, request: web.Request) -> web.StreamResponse:
         received = self.calls.add(_received(DOWNLOAD, request))
         self._world.bell.ring()
-        spoilt = await self._spoilt(DOWNLOAD, request)
-        response = spoilt or await files.download(self._world, request)
+        response: web.StreamResponse
+        try:
+            spoilt = await self._spoilt(DOWNLOAD, request)
+            response = spoilt or await files.download(self._world, request)
+        except Problem as problem:
+            response = answer(problem, request.path, self._world.dialect)
         received.status = response.status
         self._world.bell.ring()
         return response

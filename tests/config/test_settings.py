@@ -47,6 +47,7 @@ WRONG = [
     ("TURN_WAIT_SECONDS", "7"),
     ("TURN_MOST_SECONDS", "-1"),
     ("SEARCH_SECONDS", "-1"),
+    ("FETCH_SECONDS", "-1"),
     ("AWAY_SECONDS", "-1"),
     ("QUEUE_PAUSE_SECONDS", "0"),
     ("RETENTION_DAYS", "0"),

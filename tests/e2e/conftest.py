@@ -25,6 +25,7 @@ FAILED = pytest.StashKey[bool]()
 SHORT_WAITS = {
     "TURN_WAIT_SECONDS": "0",
     "SEARCH_SECONDS": "2",
+    "FETCH_SECONDS": "2",
     "QUEUE_PAUSE_SECONDS": "0.2",
     "DISCORD_GUILD_READY_SECONDS": "0.1",
 }

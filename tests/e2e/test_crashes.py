@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.discord import Message
 from tests.e2e.conftest import Town
+from tests.e2e.people import CARD, mira
 from tests.e2e.process import BotProcess
 from tests.e2e.studio import done, photo, says
 
@@ -52,6 +53,11 @@ def calls(message: Message, town: Town) -> bool:
     """Whether the message may call Alice, and nobody else."""
     alice = town.alice.user.id
     return f"<@{alice}>" in message.text and (message.allowed_mentions or {})["users"] == [alice]
+
+
+async def told(town: Town, message: Message, words: str) -> None:
+    """Wait until the message says that, however long a process takes to start."""
+    await town.discord.until(lambda: words in message.text, timeout=LATE, what=words)
 
 
 def created(town: Town) -> int:
@@ -174,3 +180,54 @@ async def test_a_result_whose_message_is_gone_comes_in_a_new_one_that_calls_its_
         assert calls(anew, town)
         again = await town.alice.press(anew, "Again")
         await done(town, again.message)
+
+
+async def test_a_character_and_a_scene_that_were_being_made_are_kept_or_taken_back(
+    town: Town,
+) -> None:
+    create, begin = "create_chat_character", "create_chat_with_custom_first_message"
+    async with running(town) as bot:
+        await mira(town, Name="Otto")
+        town.ai.faults.withhold(create)
+        opened = await town.alice.slash(town.stories, "character create")
+        submitted = await town.alice.submit(opened, CARD)
+        await town.ai.until(lambda: len(town.ai.state.characters) == 2)
+        town.ai.faults.withhold(begin)
+        started = await town.alice.slash(town.stories, "chat start", character="Otto")
+        await town.ai.until(lambda: len(town.ai.state.chats) == 1)
+        (thread_id,) = town.guild.threads
+        await killed(town, bot)
+    async with running(town):
+        await told(town, submitted.message, "Mira is ready")
+        await told(town, started.message, "took it back")
+        assert not town.ai.state.chats
+        assert thread_id not in town.guild.threads
+        assert len(town.ai.calls.of(create)) == 2
+        assert len(town.ai.calls.of(begin)) == 1
+
+
+async def test_what_was_acknowledged_and_not_sent_is_told(town: Town) -> None:
+    async with running(town) as bot:
+        town.ai.faults.stall("list_chat_characters")
+        opened = await town.alice.slash(town.stories, "character create")
+        submitted = await town.alice.submit(opened, CARD)
+        await town.ai.until(lambda: len(town.ai.calls.of("list_chat_characters")) == 1)
+        await killed(town, bot)
+    async with running(town):
+        await told(town, submitted.message, "Please try again")
+        assert not town.ai.state.characters
+
+
+async def test_a_message_that_nobody_heard_of_before_the_kill_is_found_at_once(town: Town) -> None:
+    answer = "POST /interactions/{interaction_id}/{token}/callback"
+    town.discord.faults.hang_up(answer, took_effect=True)
+    look = town.discord.faults.delay(EDIT_BY_TOKEN.replace("PATCH", "GET"), 60)
+    async with running(town) as bot:
+        message = await asked(town, "harbours", count=2)
+        await town.discord.until(lambda: look.calls > 0, what="the look")
+        await killed(town, bot)
+    town.discord.faults.clear()
+    async with running(town):
+        await town.discord.until(lambda: len(message.attachments) == 2, timeout=25)
+        assert town.lounge.messages == [message]
+        assert created(town) == 2

@@ -14,7 +14,7 @@ CREATE = "create_image_prompt"
 EDIT = "PATCH /webhooks/{application_id}/{token}/messages/{message_id}"
 
 
-async def asked(town: Town, **options: str | bool) -> Message:
+async def asked(town: Town, **options: str | bool | int) -> Message:
     """The message that took Alice's job."""
     return (await town.alice.slash(town.lounge, "imagine", prompt="a harbour", **options)).message
 
@@ -145,3 +145,92 @@ async def test_an_acknowledgement_that_failed_leaves_no_job_behind(town: Town, b
     assert (await asked(town)).ephemeral
     assert await bot.store.jobs.active() == []
     assert town.ai.calls.of(CREATE) == []
+
+
+async def test_a_finished_picture_outlives_a_bad_moment_of_its_host(town: Town) -> None:
+    town.variables["FETCH_SECONDS"] = "60"
+    async with town.bot():
+        for status in (403, 404):
+            town.ai.faults.fail("download", status, times=2)
+            await pictured(town, await asked(town))
+    assert len(town.ai.calls.of(CREATE)) == 2
+
+
+async def test_what_cannot_be_fetched_is_kept_and_a_button_fetches_it(
+    town: Town, bot: Vivant
+) -> None:
+    town.ai.faults.fail("download", 404, times=99)
+    message = await asked(town)
+    await town.discord.until(lambda: "I keep asking" in message.text, what="the waiting")
+    await town.discord.until(lambda: "Fetch it" in message.buttons, what="the button")
+    assert "made and kept" in message.text
+    failed = await town.alice.press(message, "Fetch it")
+    assert "made and kept" in (await failed.answer()).text
+    town.ai.faults.clear()
+    fetched = await town.alice.press(message, "Fetch it")
+    assert (await fetched.answer()).attachments
+    while (await only_job(bot, town)).state is not JobState.DONE:
+        await bot.store.check()
+    assert len(town.ai.calls.of(CREATE)) == 1
+
+
+async def test_a_delivery_that_waits_for_its_file_goes_on_in_the_next_process(town: Town) -> None:
+    town.variables["FETCH_SECONDS"] = "60"
+    town.ai.faults.fail("download", 404, times=99)
+    async with town.bot() as bot:
+        message = await asked(town)
+        await town.discord.until(lambda: "I keep asking" in message.text, what="the waiting")
+        assert (await only_job(bot, town)).state is JobState.DELIVERING
+    town.ai.faults.clear()
+    async with town.bot():
+        await pictured(town, message)
+    assert len(town.ai.calls.of(CREATE)) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_only_a_prompt_that_is_gone_ends_a_delivery(town: Town) -> None:
+    town.ai.faults.fail("download", 404, times=99)
+    message = await asked(town)
+    await town.discord.until(lambda: "I keep asking" in message.text, what="the waiting")
+    town.ai.state.prompts.clear()
+    await town.discord.until(lambda: "no longer has this" in message.text, what="the end")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_lost_create_says_that_it_is_being_looked_for(town: Town) -> None:
+    town.ai.faults.fail(CREATE, 503)
+    message = await asked(town)
+    await town.discord.until(lambda: "I am looking for it" in message.text, what="the search")
+    await town.discord.until(lambda: "may have been charged" in message.text, what="its end")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_buttons_count_as_soon_as_they_are_seen(town: Town) -> None:
+    late = town.discord.faults.delay(EDIT, 0.4, times=9)
+    message = await asked(town)
+    await pictured(town, message)
+    await town.alice.press(message, "Delete")
+    await town.discord.until(lambda: message.deleted, what="the deletion")
+    assert late.calls
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_private_result_is_deleted_through_its_own_press_alone(town: Town) -> None:
+    message = await asked(town, private=True)
+    await pictured(town, message)
+    await town.alice.press(message, "Delete")
+    await town.discord.until(lambda: message.deleted, what="the deletion")
+    assert town.discord.transcript.requests("DELETE /channels") == []
+
+
+async def test_the_jobs_of_one_message_stay_in_one_process(town: Town, bot: Vivant) -> None:
+    town.ai.hold("generation")
+    message = await asked(town, count=2)
+    await town.ai.until(lambda: town.ai.pending() == 2)
+    async with town.bot() as other:
+        await other.jobs.resume()
+        assert all(run.sheet is None for run in other.jobs._runs.values())
+        town.ai.release()
+        await town.discord.until(lambda: len(message.attachments) == 2, what="the pictures")
+    assert len(town.ai.calls.of(CREATE)) == 2
+    assert len(await bot.store.jobs.of_owner(town.alice.user.id)) == 2

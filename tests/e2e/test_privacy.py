@@ -2,14 +2,17 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.app import Vivant
+from bot.library import GUEST
 from bot.store.records import now
 from sandbox.discord import Message
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, picture, reply, scene
+from tests.e2e.process import BotProcess
 
 SAID = "Tell me about the storm."
 
@@ -106,6 +109,75 @@ async def test_deletion_goes_on_after_a_crash(town: Town) -> None:
         await forgotten(bot)
         assert left_at_the_api(town) == []
         assert await remains(bot, town) == {}
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_the_api_does_not_delete_holds_nothing_up_and_is_told(
+    town: Town, bot: Vivant
+) -> None:
+    town.ai.state.personas.clear()
+    await lived(town)
+    await town.alice.slash(town.lounge, "gallery")
+    town.ai.faults.disconnect("create_chat_with_custom_first_message", done=True)
+    refused = await town.alice.slash(town.stories, "chat start", character="Mira")
+    await refused.answer()
+    town.ai.faults.fail("delete_prompt", 409, times=2)
+    await delete_everything(town)
+    await forgotten(bot)
+    state = town.ai.state
+    (prompt_id,) = state.prompts
+    assert not state.chats
+    assert [each.name for each in state.personas.values()] == [GUEST]
+    assert await remains(bot, town) == {"erasure": 1}
+    asked = await town.alice.slash(town.lounge, "privacy export")
+    found = exported(await asked.answer())["records"]
+    assert isinstance(found, dict)
+    assert found["option"] == []
+    ((left,),) = [wish["left"] for wish in found["erasure"]]
+    assert left["id"] == prompt_id
+    assert "refuses" in left["why"]
+    town.ai.faults.clear()
+    await delete_everything(town)
+    await forgotten(bot)
+    assert not state.prompts
+
+
+async def test_what_is_made_after_a_deletion_is_not_part_of_it(town: Town) -> None:
+    async with town.bot() as bot:
+        await lived(town)
+        town.ai.faults.fail("delete_chat_character", 503, times=2)
+        await delete_everything(town)
+        while not all(wish.listed for wish in await bot.store.erasures.all()):
+            await bot.store.check()
+        assert await remains(bot, town) == {"erasure": 1}
+        await mira(town, Name="Otto")
+        await bot.privacy.resume()
+        await forgotten(bot)
+        (kept,) = await bot.store.characters.of_owner(town.alice.user.id)
+        assert kept.name == "Otto"
+
+
+@pytest.mark.timeout(120)
+async def test_a_deletion_goes_on_after_a_kill(town: Town, data_dir: Path) -> None:
+    town.variables["LEASE_SECONDS"] = "1"
+    async with BotProcess.running(town.variables, data_dir) as bot:
+        await ready(town)
+        await lived(town)
+        town.ai.faults.stall("delete_chat")
+        await delete_everything(town)
+        await town.ai.until(lambda: bool(town.ai.calls.of("delete_chat")))
+        await bot.kill()
+        me = town.discord.world.bot.user
+        await town.discord.until(lambda: not town.discord.gateway.is_connected(me), timeout=30)
+    async with BotProcess.running(town.variables, data_dir):
+        await ready(town)
+        await town.ai.until(lambda: left_at_the_api(town) == [], 30)
+
+
+async def ready(town: Town) -> None:
+    """Wait until the bot, a process of its own, is there."""
+    await town.discord.ready(timeout=30)
+    await town.discord.until(lambda: town.discord.world.bot.commands, timeout=30)
 
 
 @pytest.mark.usefixtures("bot")

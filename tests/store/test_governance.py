@@ -8,6 +8,7 @@ from bot.store.records import (
     Character,
     Complaint,
     Erasure,
+    Intention,
     Job,
     Medium,
     Person,
@@ -85,6 +86,8 @@ async def fill(store: Store, person_id: int, guild_id: int) -> None:
             operation="imagine",
         )
     )
+    await store.erasures.save(Erasure(kind="person", id=person_id))
+    await store.intentions.save(Intention(kind="scene", owner_id=person_id, anchor=anchor))
 
 
 async def test_a_server_without_decisions_has_the_defaults(store: Store) -> None:
@@ -128,12 +131,16 @@ async def test_an_export_holds_one_record_of_every_kind_and_nobody_elses(store: 
     await fill(store, 8, 71)
     everything = await store.everything_of(7)
     assert {kind: len(found) for kind, found in everything.items()} == dict.fromkeys(everything, 1)
-    assert len(everything) == 10
+    assert len(everything) == 12
 
 
 async def test_a_forgotten_person_leaves_no_key_behind(store: Store, link: Link) -> None:
     await fill(store, 7, 70)
+    await store.options.put_of(7, "draft", "words", 60)
+    assert await store.options.of_owner(7) == ["words"]
     await store.forget_person(7)
+    (wish,) = await store.erasures.all()
+    await store.erasures.drop(wish)
     assert await link.call("KEYS", "*") == []
 
 
