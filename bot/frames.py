@@ -32,7 +32,7 @@ class JobFrame:
         left: Seconds that are likely left, at least and at most.
         cost: Credits it is likely to take; only where it is worth a word.
         preview: The unfinished picture.
-        offers: Names of the operations whose buttons may stand below the results.
+        offers: Names of what may be offered below the results (``bot.provenance.offered``).
         error: Why it failed; of a job that is done, why its results are not shown here.
         sent: A create may have been heard, so it may have been charged.
         pings: Its owner is called at its end; ``None``: that is not offered.
