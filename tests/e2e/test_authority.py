@@ -80,6 +80,8 @@ TABLE: Mapping[str, set[str]] = {
     "settings:scenes:channel-1": {BOSS, STRANGER},
     "settings:look:server": {BOSS, STRANGER},
     "characters:page:0": EVERYBODY,
+    "why:1": set(),
+    "why:denied": EVERYBODY,
     "adult:yes": EVERYBODY,
     "adult:no": EVERYBODY,
     "privacy:delete": EVERYBODY,
