@@ -150,6 +150,19 @@ async def test_a_script_that_cannot_be_had_is_said(town: Town, thread: Channel) 
     assert town.ai.calls.of("create_image_to_video") == []
 
 
+async def test_the_card_on_top_of_a_scene_says_what_can_be_done_there(
+    town: Town, thread: Channel, bot: Vivant
+) -> None:
+    card = next(one for one in thread.messages if "Just write" in one.text)
+    assert "📷 takes a picture of the moment" in card.text
+    assert "`history`" in card.text
+    async with bot.store.server(town.guild.id) as server:
+        server.switches = {"server": {"image": False}}
+    other = await scene(town)
+    card = next(one for one in other.messages if "Just write" in one.text)
+    assert "📷" not in card.text
+
+
 async def test_a_picture_becomes_a_character_that_keeps_its_face(town: Town, bot: Vivant) -> None:
     asked = await town.alice.slash(town.stories, "imagine", prompt="a woman in a raincoat")
     message = await done(town, asked.message)
