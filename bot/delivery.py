@@ -115,13 +115,13 @@ class Delivery:
         await self.ask(job, ask)
 
     async def _offers(self, job: Job) -> tuple[str, ...]:
-        """The operations whose buttons may stand under a result, where it stands."""
+        """What may be offered under a result, where it stands."""
         medium = await self._store.media.get(job.media_ids[0]) if job.media_ids else None
         if medium is None:
             return ()
         place = await self._stage.place(job.anchor.channel_id, job.guild_id, job.owner_id)
         person = await self._stage.asker(job.owner_id, place)
-        return tuple(row.name for row in offered(medium, place, person, self._rules))
+        return offered(medium, place, person, self._rules)
 
     async def _deliver_anew(self, job: Job, frame: JobFrame) -> None:
         """The job's own message is out of reach: a new one calls for its owner.

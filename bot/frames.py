@@ -32,7 +32,7 @@ class JobFrame:
         left: Seconds that are likely left, at least and at most.
         cost: Credits it is likely to take; only where it is worth a word.
         preview: The unfinished picture.
-        offers: Names of the operations whose buttons may stand below the results.
+        offers: Names of what may be offered below the results (``bot.provenance.offered``).
         error: Why it failed; of one that is made, why its results are not shown here (yet).
         sent: A create may have been heard, so it may have been charged.
         sought: Its create had no answer that can be read; it is being looked for at the API.

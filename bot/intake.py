@@ -8,11 +8,13 @@ stored, so that a restart goes on from there; taking a file in twice does no har
 import asyncio
 import base64
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from bot import images, screen
 from bot.api import routes
 from bot.api.models.llm import GenerateVisionPrompt
+from bot.api.models.media import Media
 from bot.errors import ApiError, BadFile, Denied, Gone, Missing, ShowFailed
 from bot.operations import OPERATIONS
 from bot.parts import Parts
@@ -177,16 +179,25 @@ class Intakes:
             Missing: It is not to be had (any more).
             BadFile: As ``complete``.
         """
-        if medium and medium.prompt_id:
-            path = {"promptId": medium.prompt_id}
-            container = await self._api.call(routes.GET_PROMPT, path=path)
-            medias = container.medias if container else []
-            url = next((one.media_url for one in medias if one.id == medium.media_id), None)
-            if url:
-                return (await self._api.download(url, limit=self._limits.media_bytes)).content
+        medias = await self._beside(medium) if medium else []
+        url = next((one.media_url for one in medias if medium and one.id == medium.media_id), None)
+        if url:
+            return (await self._api.download(url, limit=self._limits.media_bytes)).content
         if file:
             return (await self._fetched(file))[0]
         raise Missing("picture", HTTPStatus.NOT_FOUND, "it is gone")
+
+    async def _beside(self, medium: Medium) -> Sequence[Media]:
+        """The media of the prompt or chat that made a medium, with addresses that hold."""
+        if medium.chat_id:
+            chat = await self._api.call(routes.GET_CHAT, path={"chatId": medium.chat_id})
+            drawn = [each.media for message in chat.messages for each in message.candidates]
+            return [media for media in drawn if media]
+        if not medium.prompt_id:
+            return []
+        path = {"promptId": medium.prompt_id}
+        container = await self._api.call(routes.GET_PROMPT, path=path)
+        return container.medias if container else []
 
 
 def _is_mask(entry: Intake) -> bool:

@@ -7,6 +7,7 @@ place may have changed, and so may the person. Whoever works on a turn asks here
 from bot.errors import Denied
 from bot.parts import Parts
 from bot.policy import Allowed, Ask, Place, Refused, Send, Show, Shown, decide
+from bot.provenance import as_shown, offered, source_of
 from bot.store.records import Medium, Reply, Turn
 
 
@@ -28,16 +29,13 @@ class Permits:
 
     async def to_show(self, reply: Reply, medium: Medium) -> Allowed:
         """Whether a picture may be shown where it stands."""
-        ask = Show(
-            Shown.MEDIUM,
-            rating=medium.rating,
-            origin=medium.origin,
-            owner_id=medium.owner_id,
-            private=False,
-            alone=False,
-            barred=medium.barred,
-        )
-        return await self._shown(reply, ask)
+        return await self._shown(reply, as_shown(source_of(medium), alone=False))
+
+    async def offers(self, reply: Reply, medium: Medium) -> tuple[str, ...]:
+        """What may be offered under a picture where it stands, to who asked for it."""
+        place = await self._stage.place(reply.channel_id, reply.guild_id, reply.asker_id)
+        person = await self._stage.asker(reply.asker_id, place)
+        return offered(medium, place, person, self._rules)
 
     async def _shown(self, reply: Reply, ask: Show) -> Allowed:
         place = await self._stage.place(reply.channel_id, reply.guild_id)

@@ -122,7 +122,7 @@ class Photos:
     async def _show(
         self, scene: Scene, reply: Reply, version: Version, anchor: Anchor, surface: Surface
     ) -> None:
-        await self._check(reply, version)
+        medium = await self._permitted(reply, version)
         picture = await self._api.download(version.url or "", limit=self._limits.media_bytes)
         frame = PhotoFrame(
             scene.character_name,
@@ -130,14 +130,15 @@ class Photos:
             picture=picture,
             candidate=version.number,
             candidates=version.count,
+            offers=await self._permits.offers(reply, medium),
         )
-        reply.candidates = version.count
+        reply.candidates, reply.media_id = version.count, medium.media_id
         await self._lanes.finish(surface, frame)
         reply.shown = [anchor.message_id] if anchor.message_id else []
         await self._store.replies.save(reply)
 
-    async def _check(self, reply: Reply, version: Version) -> None:
-        """Note where the picture comes from, and ask whether it may be shown there now."""
+    async def _permitted(self, reply: Reply, version: Version) -> Medium:
+        """The picture's record, new ones noted, once it may be shown where it stands now."""
         media_id = version.media_id or ""
         medium = await self._store.media.get(media_id) or Medium(
             media_id=media_id,
@@ -145,9 +146,13 @@ class Photos:
             owner_id=reply.asker_id,
             rating=Rating.EXPLICIT,
             origin=Origin.OWN,
+            private=False,
+            channel_id=reply.channel_id,
+            chat_id=reply.chat_id,
         )
         await self._store.media.save(medium)
         await self._permits.to_show(reply, medium)
+        return medium
 
     async def _asked(self, turn: Turn) -> ChatMessage:
         """Ask once for the picture; what the answer does not bring, the chat does."""

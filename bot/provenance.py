@@ -10,7 +10,17 @@ from typing import Any
 
 from bot import policy
 from bot.operations import BUTTONS, Form, Kind, Operation
-from bot.policy import Asker, OperatorRules, Part, Place, Refused, Send, Source
+from bot.policy import (
+    Asker,
+    OperatorRules,
+    Part,
+    Place,
+    Refused,
+    Send,
+    Show,
+    Shown,
+    Source,
+)
 from bot.store import Store
 from bot.store.records import Intake, Job, Medium, Origin, Rating
 
@@ -44,6 +54,12 @@ def media_in(operation: str, body: Mapping[str, Any]) -> Iterator[tuple[str, str
 def source_of(medium: Medium) -> Source:
     """What is known of a medium that the bot made or took in."""
     return Source(medium.origin, medium.rating, medium.owner_id, medium.described, medium.barred)
+
+
+async def source_by_id(store: Store, media_id: str) -> Source:
+    """What is known of a medium by its id; one that we do not know counts as anybody's upload."""
+    medium = await store.media.get(media_id)
+    return source_of(medium) if medium else Source()
 
 
 def hoped(source: Source) -> Source:
@@ -92,11 +108,52 @@ def starting_body(
     return body
 
 
-def offered(
-    medium: Medium, place: Place, person: Asker, rules: OperatorRules
-) -> tuple[Operation, ...]:
-    """The rows whose button the policy allows under a medium, in this place, for its owner."""
-    return tuple(row for row in BUTTONS if _fits(row, medium, place, person, rules))
+AS_CHARACTER = "create_chat_character"
+"""The offer to make a character with this picture, beside those of the table of operations."""
+
+
+def offered(medium: Medium, place: Place, person: Asker, rules: OperatorRules) -> tuple[str, ...]:
+    """Names of what the policy allows to be offered under a medium, in this place, for its owner.
+
+    Those of rows that have a button, and ``AS_CHARACTER``.
+    """
+    found = [row.name for row in BUTTONS if _fits(row, medium, place, person, rules)]
+    asks = (as_portrait(medium), of_portrait(medium))
+    verdicts = [policy.decide(ask, place, person, rules) for ask in asks]
+    if medium.kind == "IMAGE" and not any(isinstance(each, Refused) for each in verdicts):
+        found.append(AS_CHARACTER)
+    return tuple(found)
+
+
+def as_shown(source: Source, *, alone: bool) -> Show:
+    """The question whether a medium that is not private may be shown, to its asker ``alone``."""
+    return Show(
+        Shown.MEDIUM,
+        rating=source.rating,
+        origin=source.origin,
+        owner_id=source.owner_id,
+        private=False,
+        alone=alone,
+        barred=source.barred,
+    )
+
+
+def as_portrait(medium: Medium) -> Show:
+    """The question whether a picture may stand for a character, where others see it too."""
+    return Show(
+        Shown.AVATAR,
+        rating=medium.rating,
+        origin=medium.origin,
+        owner_id=medium.owner_id,
+        private=medium.private,
+        barred=medium.barred,
+    )
+
+
+def of_portrait(medium: Medium) -> Send:
+    """The question whether a character may be made with a picture."""
+    body = {"mediaId": medium.media_id}
+    return Send(AS_CHARACTER, body, {medium.media_id: source_of(medium)})
 
 
 def _fits(

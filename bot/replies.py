@@ -55,7 +55,10 @@ class ReplyFrame:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFrame:
-    """A picture of the moment as it stands. ``since`` is when it was asked for, in Unix seconds."""
+    """A picture of the moment as it stands. ``since`` is when it was asked for, in Unix seconds.
+
+    ``offers`` are names of what may be done with it (``bot.provenance.offered``).
+    """
 
     name: str
     state: ReplyState
@@ -63,6 +66,7 @@ class PhotoFrame:
     picture: Download | None = None
     candidate: int = 1
     candidates: int = 1
+    offers: tuple[str, ...] = ()
     error: VivantError | None = None
 
 

@@ -19,6 +19,7 @@ from bot.app import Vivant
 from bot.errors import Denied, Unreachable, Unshown, VivantError
 from bot.policy import Reason
 from bot.store.records import Anchor, Intention, now
+from cogs._why import key_of
 from cogs._words import MISSING_PERMISSION, UNFORESEEN, words
 
 log = logging.getLogger(__name__)
@@ -195,13 +196,24 @@ async def tell_command_error(interaction: Click, error: app_commands.AppCommandE
 
 
 async def notify(message: discord.PartialMessage | discord.Message, error: BaseException) -> None:
-    """Answer a message or reaction; the notice goes away by itself."""
+    """Answer a message or reaction, with a way to ask why; the notice goes away by itself."""
     try:
         await message.reply(
-            f"-# ⚠️ {error_words(error)}", delete_after=NOTICE_SECONDS, mention_author=False
+            f"-# ⚠️ {error_words(error)}",
+            view=_asking_why(error),
+            delete_after=NOTICE_SECONDS,
+            mention_author=False,
         )
     except discord.HTTPException as refused:
         log.warning("could not answer a message: %s", refused)
+
+
+def _asking_why(error: BaseException) -> ui.View:
+    """The button that tells more, privately; ``cogs.account`` answers it."""
+    view = ui.View(timeout=None)
+    view.add_item(ui.Button(label="Why?", custom_id=f"why:{key_of(error)}"))
+    view.stop()
+    return view
 
 
 def error_words(error: BaseException) -> str:

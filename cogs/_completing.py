@@ -5,14 +5,14 @@ from typing import Any
 
 from discord.app_commands import Choice
 
-from bot.operations import OPERATIONS, Form, Kind, Operation, Option
+from bot.operations import CHAT_IMAGE, OPERATIONS, Form, Kind, Operation, Option
 from bot.policy import OPERATIONS as POLICY
-from bot.store.records import Job
+from bot.store.records import Character, Job, Medium, Persona
 from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._present import bare
 from cogs._shelves import SHELVES, entries_here
-from cogs._sources import RECENT
+from cogs._sources import PICTURES, RECENT
 from cogs._words import spoken
 
 CHOICES = 25
@@ -49,7 +49,7 @@ def completion(option: Option, rows: tuple[Operation, ...]) -> Complete | None:
     if form in SHELVES:
         return listed
     if form is Form.PICTURE and not takes_files(row, option):
-        return completing_recent(frozenset({"IMAGE"}))
+        return completing_recent(PICTURES)
     return None
 
 
@@ -70,6 +70,15 @@ def matching(named: Iterable[tuple[str, str]], current: str) -> list[Choice[str]
     return [each for each, _ in zip(fits, range(CHOICES), strict=False)]
 
 
+def named(found: Iterable[Character | Persona], current: str) -> list[Choice[str]]:
+    """Those characters or personas whose names fit what was typed, by their ids."""
+    return matching(((each.name, _id_of(each)) for each in found), current)
+
+
+def _id_of(one: Character | Persona) -> str:
+    return one.character_id if isinstance(one, Character) else one.persona_id
+
+
 def completing_recent(kinds: frozenset[Kind]) -> Complete:
     """Completes an option that names one of somebody's own results."""
 
@@ -79,21 +88,30 @@ def completing_recent(kinds: frozenset[Kind]) -> Complete:
     return complete
 
 
-async def recent(interaction: Click, current: str, kinds: frozenset[Kind]) -> list[Choice[str]]:
-    """One's own results, newest first, by the words that made them."""
+async def recent(
+    interaction: Click,
+    current: str,
+    kinds: frozenset[Kind],
+    *,
+    fits: Callable[[Medium], object] = lambda _: True,
+) -> list[Choice[str]]:
+    """One's own results that fit, newest first, by the words that made them."""
     store = interaction.client.store
-    named = []
+    found = []
     for medium in await store.media.of_owner(interaction.user.id, limit=4 * RECENT):
-        if medium.kind in kinds and medium.job_id and not medium.barred:
-            job = await store.jobs.get(medium.job_id)
-            named.append((_line(job) if job else "An older result", medium.media_id))
-    return matching(named, current)
+        if medium.kind in kinds and medium.channel_id and not medium.barred and fits(medium):
+            job = await store.jobs.get(medium.job_id) if medium.job_id else None
+            found.append((_line(medium, job), medium.media_id))
+    return matching(found, current)
 
 
-def _line(job: Job) -> str:
+def _line(medium: Medium, job: Job | None) -> str:
+    """A result as its owner would know it; one without a job is of a moment, or older."""
+    made = f"{medium.created:%d %b %H:%M}"
+    if job is None:
+        return f"{made} · {'An older result' if medium.job_id else CHAT_IMAGE.label}"
     row = OPERATIONS[job.operation]
-    words = str(job.body.get(row.words) or "")
-    return f"{job.created:%d %b %H:%M} · {row.label} · {words}"
+    return f"{made} · {row.label} · {job.body.get(row.words) or ''}"
 
 
 def _placed(facts: Facts, row: Operation, option: Option) -> tuple[str, ...]:

@@ -6,17 +6,23 @@ The record behind a message says which reply it shows; who asks is asked each ti
 from collections.abc import Mapping
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.errors import NotFound
+from bot.operations import ANIMATE
 from bot.policy import Send, Verb
+from bot.provenance import offered
 from bot.replies import PAGE_LIMIT
 from bot.store.records import Reply, Scene
 from cogs._answers import Click, defer, in_time, say
 from cogs._buttons import Pressed, answers, form, text_field
 from cogs._gate import Facts
+from cogs._media import kinds_of, mine
 from cogs._photo import take_photo
 from cogs._present import button, layout
+from cogs._scripts import begin
+from cogs._sources import in_message
 
 EDIT_FORM = r"reply:edit:(?P<id>\d+)"
 STEPS = {"back": -1, "forward": 1}
@@ -28,7 +34,7 @@ EDIT_LIMIT = 4000
 
 
 class ReplyButton(
-    Pressed, template=r"reply:(?P<action>back|forward|regenerate|edit|photo|more|stop)"
+    Pressed, template=r"reply:(?P<action>back|forward|regenerate|edit|photo|animate|more|stop)"
 ):
     """A control under a reply; which reply it is, the record of the message says."""
 
@@ -39,6 +45,8 @@ class ReplyButton(
         match found["action"]:
             case "edit":
                 await _open_form(interaction, interaction.message.id)
+            case "animate":
+                await _animate(interaction, interaction.message)
             case "more":
                 await _offer_more(interaction, interaction.message.id)
             case action:
@@ -139,12 +147,31 @@ async def _open_form(interaction: Click, message_id: int) -> None:
 
 async def _offer_more(interaction: Click, message_id: int) -> None:
     """What else can be done, for the eyes of whoever pressed."""
-    _, reply = await reply_here(await Facts.of_interaction(interaction), message_id)
+    facts = await Facts.of_interaction(interaction)
+    _, reply = await reply_here(facts, message_id)
     row: ui.ActionRow[Any] = ui.ActionRow(
         button("Rewind to before it", f"rewind:ask:{message_id}", emoji="🗑️"),
         button("History", "history:0", emoji="📜"),
+        *await _motion(facts, reply, message_id),
     )
     await say(interaction, layout(ui.TextDisplay("What next?"), row, *_parts(reply)))
+
+
+async def _animate(interaction: Click, message: discord.Message) -> None:
+    """Lead from a picture of the moment to a video that begins with it."""
+    await mine(interaction, Verb.USE)
+    source = await in_message(interaction, message, kinds_of(ANIMATE))
+    await begin(interaction, ANIMATE, source, f"from:{ANIMATE.name}:{message.id}")
+
+
+async def _motion(facts: Facts, reply: Reply, message_id: int) -> list[ui.Button[Any]]:
+    """The way from a picture to a video, where it is open to whoever pressed."""
+    medium = await facts.bot.store.media.get(reply.media_id or "")
+    rules = facts.bot.settings.rules
+    if medium is None or ANIMATE.name not in offered(medium, facts.place, facts.person, rules):
+        return []
+    what = f"from:{ANIMATE.name}:{message_id}"
+    return [button(ANIMATE.label, what, emoji=ANIMATE.button)]
 
 
 def _parts(reply: Reply) -> list[ui.ActionRow[Any]]:

@@ -1,22 +1,24 @@
-"""What helpers wrote, with the one button that makes it; kept for a day under its key."""
+"""What helpers wrote, kept for a day: one button makes it, another changes it first, in a form."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from discord import ui
 
-from bot.app import Vivant
-from bot.errors import NotFound
-from bot.operations import IMAGE, OPERATIONS, Operation
+from bot.api import compose, routes
+from bot.api.models.choices import VideoModel
+from bot.operations import ANIMATE, IMAGE, OPERATIONS, Operation
 from bot.policy import Send
 from bot.provenance import expected, hoped, placeholder, source_of, starting_body
-from bot.store.records import Medium, Origin
+from bot.store.records import Medium
+from cogs import _media
 from cogs._answers import Click, defer
+from cogs._asking import fields_of, given
+from cogs._buttons import form
 from cogs._gate import Facts
+from cogs._kept import keep, kept
 from cogs._present import button, layout, plain
-from cogs._sources import Material
-from cogs._submit import Wish, submit
+from cogs._sources import MEDIA_KINDS, Material, owned
 
 DRAFT_SECONDS = 24 * 3600.0
 """How long what was written waits for its button."""
@@ -31,6 +33,27 @@ async def describe(interaction: Click, source: Material) -> None:
     await defer(interaction, ephemeral=True, thinking=True)
     _, seen = await taken_in(interaction, source)
     await offer(interaction, seen, IMAGE)
+
+
+async def script(interaction: Click, text: str, source: Material) -> None:
+    """Answer with the script of a video that begins with a picture, and offer to make it.
+
+    ``text`` says what happens, in 5 to 500 characters (AI API, Generate Video Prompt).
+
+    Raises:
+        Denied: Neither the words nor the picture may be used so.
+    """
+    facts = await Facts.of_interaction(interaction)
+    rules, upload = facts.bot.settings.rules, source.is_upload
+    starting = starting_body(ANIMATE, facts.place, facts.person, rules, upload=upload)
+    body = {"userInput": text, "model": starting.get("videoModel", VideoModel.GROK.value)}
+    await ask(interaction, "generate_video_prompt", body, source)
+    if not interaction.response.is_done():
+        await defer(interaction, ephemeral=True, thinking=True)
+    medium, _ = await taken_in(interaction, source)
+    request = compose(routes.GENERATE_VIDEO_PROMPT, {**body, "mediaId": medium.media_id})
+    written = await interaction.client.api.call(routes.GENERATE_VIDEO_PROMPT, body=request)
+    await offer(interaction, written.prompt_text, ANIMATE, medium)
 
 
 async def ask(
@@ -78,19 +101,33 @@ async def offer(
     await facts.may_read(text)
     option = next(one for one in row.options if one.field == row.words)
     most = int(row.bounds(option).most or TEXT_LIMIT)
-    draft: dict[str, Any] = {
-        "owner": interaction.user.id,
+    draft = {
         "operation": row.name,
         "body": {row.words: text[:most], **(more or {})},
         "source": source.media_id if source else "",
     }
-    key = secrets.token_hex(8)
-    options = interaction.client.store.options
-    await options.put_of(interaction.user.id, f"draft:{key}", draft, DRAFT_SECONDS)
+    key = await keep(interaction, "draft", draft, DRAFT_SECONDS)
     label = "Make the video" if row.wants == "VIDEO" else "Make the picture"
-    buttons: ui.ActionRow[Any] = ui.ActionRow(button(label, f"draft:{key}", emoji="🎨"))
+    buttons: ui.ActionRow[Any] = ui.ActionRow(
+        button(label, f"draft:make:{key}", emoji="🎨"),
+        button("Change it", f"draft:change:{key}", emoji="✏️"),
+    )
     view = layout(ui.TextDisplay(plain(text, TEXT_LIMIT)), buttons)
     await interaction.edit_original_response(view=view)
+
+
+async def change(interaction: Click, key: str) -> None:
+    """Open a draft of whoever asks as a form, with what may be chosen here.
+
+    Raises:
+        NotFound: There is none of theirs (any more).
+    """
+    draft = await kept(interaction, "draft", key)
+    facts, source = await Facts.of_interaction(interaction), await _source(interaction, draft)
+    upload = source is not None and source.is_upload
+    row = OPERATIONS[draft["operation"]]
+    fields = fields_of(row, draft["body"], facts, upload=upload)
+    await interaction.response.send_modal(form(row.label, f"draft:{key}", *fields))
 
 
 async def make(interaction: Click, key: str) -> None:
@@ -99,19 +136,22 @@ async def make(interaction: Click, key: str) -> None:
     Raises:
         NotFound: There is none of theirs (any more).
     """
-    bot = interaction.client
-    draft: Any = await bot.store.options.get(f"draft:{key}")
-    if not isinstance(draft, dict) or draft["owner"] != interaction.user.id:
-        raise NotFound("draft")
-    await submit(interaction, await _wish(bot, interaction, draft))
+    await _make(interaction, await kept(interaction, "draft", key), {})
 
 
-async def _wish(bot: Vivant, interaction: Click, draft: Mapping[str, Any]) -> Wish:
-    row = OPERATIONS[draft["operation"]]
-    facts = await Facts.of_interaction(interaction)
-    medium = await bot.store.media.get(draft["source"]) if draft["source"] else None
-    upload = medium is not None and medium.origin is not Origin.OWN
-    rules = bot.settings.rules
-    body = starting_body(row, facts.place, facts.person, rules, upload=upload) | draft["body"]
-    media = {row.source[0]: Material(medium.kind, medium)} if row.source and medium else {}
-    return Wish(row, body, media=media)
+async def make_changed(interaction: Click, found: Mapping[str, str]) -> None:
+    """Submit a draft as its form says; what the form has no field for stays."""
+    draft = await kept(interaction, "draft", found["key"])
+    await _make(interaction, draft, given(interaction, OPERATIONS[draft["operation"]]))
+
+
+async def _make(interaction: Click, draft: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+    source = await _source(interaction, draft)
+    await _media.make(interaction, OPERATIONS[draft["operation"]], source, draft["body"] | said)
+
+
+async def _source(interaction: Click, draft: Mapping[str, Any]) -> Material | None:
+    """The medium that a draft starts from, if it is from one."""
+    if not draft["source"]:
+        return None
+    return await owned(interaction, draft["source"], MEDIA_KINDS)

@@ -14,14 +14,14 @@ from discord import ui
 from bot.api.models.chats import Candidate, Chat, ChatMessage
 from bot.api.models.choices import ChatMessageType
 from bot.errors import ApiError
-from bot.policy import Show, Shown, Verb
+from bot.policy import Verb
+from bot.provenance import as_shown, source_by_id
 from bot.screen import Use
 from bot.store.records import Scene
 from bot.transcript import Entry, markdown, page
 from cogs._answers import Click, defer, say
 from cogs._buttons import Pressed
 from cogs._gate import Facts
-from cogs._portraits import source_of
 from cogs._present import button, layout, plain, tame
 
 PAGE_CHARACTERS, ENTRY_CHARACTERS, OTHER_CHARACTERS = 3000, 1200, 300
@@ -125,17 +125,8 @@ async def _picture(facts: Facts, candidate: Candidate | None) -> bytes | None:
     media = candidate.media if candidate else None
     if media is None or not media.media_url:
         return None
-    known = await source_of(facts.bot, media.id)
-    ask = Show(
-        Shown.MEDIUM,
-        rating=known.rating,
-        origin=known.origin,
-        owner_id=known.owner_id,
-        private=False,
-        alone=True,
-        barred=known.barred,
-    )
-    if not facts.allows(ask):
+    known = await source_by_id(facts.bot.store, media.id)
+    if not facts.allows(as_shown(known, alone=True)):
         return None
     try:
         limit = facts.bot.settings.limits.media_bytes

@@ -10,6 +10,7 @@ from discord import ui
 from bot.errors import Denied, Unfetched
 from bot.frames import JobFrame, PingFrame, QueueFrame, ReadyFrame, Result, SheetFrame
 from bot.operations import OPERATIONS
+from bot.provenance import AS_CHARACTER
 from bot.store.records import Job, JobState
 from cogs._present import (
     ALT_LIMIT,
@@ -291,6 +292,14 @@ def in_rows(buttons: Sequence[ui.Button[Any]]) -> list[ui.ActionRow[Any]]:
     return [ui.ActionRow(*buttons[at : at + ROW]) for at in range(0, len(buttons), ROW)]
 
 
+def _offer(name: str, key: str) -> ui.Button[Any]:
+    """The button of something that may be done with a result."""
+    if name == AS_CHARACTER:
+        return button("Use as character", f"character:of:{key}", emoji="🎭")
+    row = OPERATIONS[name]
+    return button(row.label, f"make:{name}:{key}", emoji=row.button)
+
+
 def result_buttons(frame: JobFrame, number: int) -> list[ui.Button[Any]]:
     """Everything that can be done with one result, or with a job that has none."""
     job = frame.job
@@ -299,14 +308,7 @@ def result_buttons(frame: JobFrame, number: int) -> list[ui.Button[Any]]:
     if row.texts and row.words:
         found.append(button("Vary", f"job:vary:{job.job_id}", emoji="🎛️"))
     if frame.state is JobState.DONE:
-        found += [
-            button(
-                OPERATIONS[name].label,
-                f"make:{name}:{job.job_id}:{number}",
-                emoji=OPERATIONS[name].button,
-            )
-            for name in frame.offers
-        ]
+        found += [_offer(name, f"{job.job_id}:{number}") for name in frame.offers]
     found.append(button("Details", f"job:details:{job.job_id}", emoji="🔎"))
     found.append(button("Delete", f"job:delete:{job.job_id}", emoji="🗑️"))
     found.append(button("Report", f"report:ask:job:{job.job_id}", emoji="🚩"))

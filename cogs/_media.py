@@ -6,7 +6,7 @@ from typing import Any
 from bot.errors import BadFile, NotFound
 from bot.operations import OPERATIONS, Kind, Operation
 from bot.policy import Verb
-from bot.provenance import starting_body
+from bot.provenance import kind_of, starting_body
 from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._sources import Material
@@ -37,20 +37,20 @@ def kinds_of(row: Operation) -> frozenset[Kind]:
 
 
 async def make(
-    interaction: Click, row: Operation, source: Material, said: Mapping[str, Any]
+    interaction: Click, row: Operation, source: Material | None, said: Mapping[str, Any]
 ) -> None:
     """Submit an operation with its defaults and what a form said.
 
     Raises:
-        BadFile: It does not start from such a medium.
+        BadFile: It does not start from such a medium, or from none.
         Denied, Invalid, OverLimit: As ``submit``.
     """
-    if source.kind not in kinds_of(row):
+    if (source.kind if source else None) != kind_of(row):
         raise BadFile("kind")
     facts = await Facts.of_interaction(interaction)
-    rules = facts.bot.settings.rules
-    body = starting_body(row, facts.place, facts.person, rules, upload=source.is_upload)
+    rules, upload = facts.bot.settings.rules, source is not None and source.is_upload
+    body = starting_body(row, facts.place, facts.person, rules, upload=upload)
     body |= {name: value for name, value in said.items() if value is not None}
-    field = row.source[0] if row.source else ""
-    private = source.medium is not None and source.medium.private
-    await submit(interaction, Wish(row, body, private=private, media={field: source}), facts)
+    media = {row.source[0]: source} if row.source and source else {}
+    private = source is not None and source.medium is not None and source.medium.private
+    await submit(interaction, Wish(row, body, private=private, media=media), facts)

@@ -28,6 +28,7 @@ from bot.store.records import Character, Intention, Persona, Scene, now
 from cogs._answers import LOST, Click
 from cogs._gate import Facts
 from cogs._history import recap
+from cogs._photo import may_take_photo
 from cogs._portraits import portrait
 from cogs._present import bare, button, layout, plain
 from cogs._sheets import opening_of
@@ -42,14 +43,15 @@ CLOCKS = timedelta(seconds=5)
 ARCHIVE_MINUTES: Literal[10080] = 10080
 """A thread stays open for a week without messages (Discord allows no longer)."""
 
-HINTS = (
-    "Just write; `//` begins an aside. Below a reply: ◀ ▶ leaf through its versions, ⟳ writes "
-    "another, ✎ edits it. Reactions do the same: 🔁 ⬅️ ➡️ 🗑️ 📷 ⏹️."
+HINTS = "Just write; `//` begins an aside."
+DEAF_HINTS = "I can't read along here: mention me with what you say, or press Say."
+CONTROLS = (
+    "Below a reply: ◀ ▶ leaf through its versions, ⟳ writes another, ✎ edits it, ⋯ rewinds. "
+    "Reactions do the same: ⬅️ ➡️ 🔁 🗑️ 📷, and ⏹️ stops it."
 )
-DEAF_HINTS = (
-    "I can't read along here: mention me with what you say, or press Say. Below a reply: ◀ ▶ "
-    "leaf through its versions, ⟳ writes another, ✎ edits it."
-)
+PHOTOS = "📷 takes a picture of the moment; Animate lets it move where that is possible."
+COMMANDS = "`/chat` has more: `history`, `export`, `persona`, `pause`, `reset`, `end`."
+"""What stands on top of a scene, of which ``PHOTOS`` only where pictures may be taken."""
 
 Place = discord.Thread | discord.DMChannel
 
@@ -349,7 +351,9 @@ def _notes(facts: Facts, scene: Scene, before: str) -> Iterator[str]:
     settings = facts.bot.settings
     if before:
         yield f"**Before**\n{before}"
-    hints = HINTS if settings.discord.message_content else DEAF_HINTS
+    ways = [HINTS if settings.discord.message_content else DEAF_HINTS, CONTROLS]
+    ways += [PHOTOS] if may_take_photo(facts, scene) else []
+    hints = "\n-# ".join([*ways, COMMANDS])
     texts = "What you write here goes to an AI service."
     if url := settings.rules.privacy_url:
         texts += f" [Privacy]({url})"

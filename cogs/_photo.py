@@ -6,6 +6,7 @@ ordinary clean picture: the character's look, the last lines, and the name that 
 
 from typing import Any
 
+from bot.api.models.chats import Chat
 from bot.errors import Denied, NotFound
 from bot.operations import IMAGE
 from bot.policy import Reason, Send, Show, Shown
@@ -22,6 +23,13 @@ LOOK_LIMIT, SCENE_LIMIT = 1500, 1000
 
 BIO_SHARE = 500
 LAST_LINES = 2
+
+
+def may_take_photo(facts: Facts, scene: Scene) -> bool:
+    """Whether a picture of the moment would be taken here for this person, by either way."""
+    drawn = Send("create_chat_image", unfiltered=not scene.filtered)
+    clean = Send(IMAGE.name, {"appearance": "a person"})
+    return facts.allows(drawn) or facts.allows(clean)
 
 
 async def take_photo(facts: Facts, scene: Scene) -> None:
@@ -60,13 +68,18 @@ async def _body(facts: Facts, scene: Scene, character: Character) -> dict[str, A
         sheet = await facts.bot.library.sheet(character)
         look = f"{character.short_bio}. {(sheet.character_bio or '')[:BIO_SHARE]}"
     chat = await facts.bot.chats.held(scene)
-    lines = [message.text for message in chat.messages if message.text][-LAST_LINES:]
     body = {
         "name": character.drawn_name,
         "appearance": _clean(look)[:LOOK_LIMIT] or "a person",
-        "scene": _clean("\n".join(lines))[-SCENE_LIMIT:],
+        "scene": last_lines(chat, SCENE_LIMIT),
     }
     return {field: value for field, value in body.items() if value}
+
+
+def last_lines(chat: Chat, limit: int) -> str:
+    """What was said last in a chat, at most ``limit`` characters, without explicit sentences."""
+    lines = [message.text for message in chat.messages if message.text][-LAST_LINES:]
+    return _clean("\n".join(lines))[-limit:]
 
 
 def _clean(text: str) -> str:

@@ -1,45 +1,59 @@
 """What a character looks like: its picture, where that may stand for it."""
 
-from bot.app import Vivant
+from dataclasses import dataclass
+
 from bot.errors import ApiError, NotFound
-from bot.policy import Show, Shown, Source
-from bot.store.records import Character
+from bot.policy import Verb
+from bot.provenance import as_portrait
+from bot.store.records import Character, Job, Medium
 from cogs._gate import Facts
 
 
-async def source_of(bot: Vivant, media_id: str) -> Source:
-    """What is known of a medium; one that we do not know counts as anybody's upload."""
-    medium = await bot.store.media.get(media_id)
-    if medium is None:
-        return Source()
-    return Source(
-        origin=medium.origin,
-        rating=medium.rating,
-        owner_id=medium.owner_id,
-        barred=medium.barred,
-    )
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A picture that a character is made from, with the words and the name that drew it."""
+
+    medium: Medium
+    job: Job
+
+    @property
+    def pictured(self) -> dict[str, str]:
+        """What a request for the character says of it."""
+        prompt_id = self.medium.prompt_id
+        named = {"mediaId": self.medium.media_id, "promptId": prompt_id or ""}
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def look(self) -> str:
+        """The words for its looks."""
+        return str(self.job.body.get("appearance") or "")
+
+    @property
+    def drawn_name(self) -> str:
+        """The name that its face comes from."""
+        return str(self.job.body.get("name") or "")
 
 
-async def sources_of(bot: Vivant, media_id: str | None) -> dict[str, Source]:
-    """What is known of a medium, by its id, if there is one."""
-    return {media_id: await source_of(bot, media_id)} if media_id else {}
+async def likeness(facts: Facts, media_id: str) -> Likeness:
+    """One's own picture, by an id that may be forged, to make a character from.
+
+    Raises:
+        NotFound: There is none, or nobody knows any more how it was made.
+        Denied: It is somebody else's.
+    """
+    store = facts.bot.store
+    medium = await store.media.get(media_id)
+    job = await store.jobs.get(medium.job_id) if medium and medium.job_id else None
+    if medium is None or job is None or medium.kind != "IMAGE":
+        raise NotFound("picture")
+    await facts.may_manage(Verb.USE, medium.owner_id, None)
+    return Likeness(medium, job)
 
 
 async def may_be_seen(facts: Facts, character: Character) -> bool:
     """Whether a character's picture may stand for it here: clean, own, and not taken down."""
-    if character.media_id is None:
-        return False
-    known = await source_of(facts.bot, character.media_id)
-    return facts.allows(
-        Show(
-            Shown.AVATAR,
-            rating=known.rating,
-            origin=known.origin,
-            owner_id=known.owner_id,
-            private=False,
-            barred=known.barred,
-        )
-    )
+    medium = await facts.bot.store.media.get(character.media_id or "")
+    return medium is not None and facts.allows(as_portrait(medium))
 
 
 async def face_of(facts: Facts, character: Character) -> str | None:

@@ -129,6 +129,29 @@ def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutV
     return view
 
 
+def texts(*paragraphs: str) -> ui.LayoutView:
+    """A card of nothing but texts."""
+    return layout(*map(ui.TextDisplay, paragraphs))
+
+
+def question(text: str, yes: str, do: str, no: str = "", keep: str = "") -> ui.LayoutView:
+    """A question before something is taken away: ``yes`` does ``do``, ``no`` does ``keep``."""
+    buttons = [button(yes, do, emoji="🗑️", style=discord.ButtonStyle.danger)]
+    if no:
+        buttons.append(button(no, keep))
+    return layout(ui.TextDisplay(text), ui.ActionRow(*buttons))
+
+
+def pager(prefix: str, page: int, last: int) -> list[ui.ActionRow[Any]]:
+    """The row that turns pages, by ids of ``prefix`` and a number from zero; none for one page."""
+    if not last:
+        return []
+    back = button(None, f"{prefix}:{max(0, page - 1)}", emoji="◀️", disabled=page == 0)
+    count = button(f"{page + 1}/{last + 1}", f"{prefix}:count", disabled=True)
+    on = button(None, f"{prefix}:{page + 1}", emoji="▶️", disabled=page == last)
+    return [ui.ActionRow(back, count, on)]
+
+
 def picture(result: Result, alt: str) -> discord.MediaGalleryItem:
     """An attached file as a card shows it."""
     return discord.MediaGalleryItem(f"attachment://{result.name}", description=alt)

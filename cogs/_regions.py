@@ -5,7 +5,6 @@ as often as somebody picks.
 """
 
 import asyncio
-import secrets
 from typing import Any
 
 import discord
@@ -18,6 +17,7 @@ from bot.frames import Result
 from bot.operations import OPERATIONS
 from bot.store.records import Intake
 from cogs._answers import Click, defer
+from cogs._kept import keep, kept
 from cogs._present import Card, layout, picture
 from cogs._sources import Material
 from cogs._submit import Wish, submit
@@ -39,10 +39,7 @@ async def ask_for_region(interaction: Click, wish: Wish, field: str) -> None:
     file = source.intake(field) if source.file else None
     content = await interaction.client.jobs.intakes.picture(source.medium, file)
     drawn = await asyncio.to_thread(images.with_grid, content)
-    key = secrets.token_hex(8)
-    owner_id, options = interaction.user.id, interaction.client.store.options
-    written = _written(wish, field, owner_id)
-    await options.put_of(owner_id, f"region:{key}", written, WAITS_SECONDS)
+    key = await keep(interaction, "region", _written(wish, field), WAITS_SECONDS)
     shown = Result("grid.jpg", drawn, "")
     view = layout(
         ui.TextDisplay("### Which part is to change?"),
@@ -60,11 +57,11 @@ async def picked(interaction: Click, key: str, cells: list[str]) -> None:
         NotFound: It waits no longer, or is somebody else's.
     """
     bot = interaction.client
-    kept: Any = await bot.store.options.get(f"region:{key}")
+    waiting = await kept(interaction, "region", key)
     known = [cell for cell in cells if cell in images.CELLS]
-    if not isinstance(kept, dict) or kept["owner"] != interaction.user.id or not known:
+    if not known:
         raise NotFound("draft")
-    await submit(interaction, await _read(bot, kept, " ".join(known)))
+    await submit(interaction, await _read(bot, waiting, " ".join(known)))
 
 
 def _select(key: str) -> ui.Select[Any]:
@@ -77,12 +74,11 @@ def _select(key: str) -> ui.Select[Any]:
     )
 
 
-def _written(wish: Wish, field: str, owner_id: int) -> dict[str, Any]:
+def _written(wish: Wish, field: str) -> dict[str, Any]:
     """A wish as JSON; of media their ids, which are looked up again."""
     media = {name: one.medium.media_id for name, one in wish.media.items() if one.medium}
     files = [one.intake(name).model_dump() for name, one in wish.media.items() if one.file]
     return {
-        "owner": owner_id,
         "operation": wish.operation.name,
         "body": wish.body,
         "private": wish.private,
@@ -92,18 +88,18 @@ def _written(wish: Wish, field: str, owner_id: int) -> dict[str, Any]:
     }
 
 
-async def _read(bot: Vivant, kept: dict[str, Any], region: str) -> Wish:
+async def _read(bot: Vivant, waiting: dict[str, Any], region: str) -> Wish:
     media = {}
-    for name, media_id in kept["media"].items():
+    for name, media_id in waiting["media"].items():
         medium = await bot.store.media.get(media_id)
         if medium is None:
             raise NotFound("source")
         media[name] = Material(medium.kind, medium)
     return Wish(
-        OPERATIONS[kept["operation"]],
-        kept["body"],
-        kept["private"],
+        OPERATIONS[waiting["operation"]],
+        waiting["body"],
+        waiting["private"],
         media=media,
-        intake=tuple(Intake(**each) for each in kept["files"]),
-        regions={kept["field"]: region},
+        intake=tuple(Intake(**each) for each in waiting["files"]),
+        regions={waiting["field"]: region},
     )

@@ -5,6 +5,7 @@ from typing import Any
 from discord import ui
 
 from bot.frames import Result
+from bot.operations import ANIMATE
 from bot.replies import PhotoFrame, ReplyFrame, ReplyState
 from cogs._present import (
     ALT_LIMIT,
@@ -96,5 +97,8 @@ def present_photo(frame: PhotoFrame, file_limit: int) -> Card:
     ending = taken.content_type.rpartition("/")[2]
     result = Result(f"moment-{frame.candidate}.{ending}", taken.content, "")
     gallery: ui.Item[Any] = ui.MediaGallery(picture(result, alt))
-    view = layout(ui.TextDisplay(f"**{name}**"), gallery, row)
+    rows = [row]
+    if ANIMATE.name in frame.offers:
+        rows.append(ui.ActionRow(button(ANIMATE.label, "reply:animate", emoji=ANIMATE.button)))
+    view = layout(ui.TextDisplay(f"**{name}**"), gallery, *rows)
     return Card(layout=view, results=(result,), alt=alt)

@@ -65,11 +65,10 @@ async def show(interaction: Click, job: Job, *, alone: bool) -> None:
 
 
 async def offers_here(facts: Facts, job: Job) -> tuple[str, ...]:
-    """Names of the operations whose buttons may stand under a job's results in this place."""
+    """What may be offered under a job's results in this place."""
     store, rules = facts.bot.store, facts.bot.settings.rules
     medium = await store.media.get(job.media_ids[0]) if job.media_ids else None
-    rows = offered(medium, facts.place, facts.person, rules) if medium else ()
-    return tuple(row.name for row in rows)
+    return offered(medium, facts.place, facts.person, rules) if medium else ()
 
 
 def _within(lines: Iterable[str], limit: int) -> Iterable[str]:

@@ -19,7 +19,7 @@ from cogs._answers import Click, defer, say
 from cogs._buttons import Pressed
 from cogs._controls import reply_here
 from cogs._gate import Facts
-from cogs._present import button, layout
+from cogs._present import button, layout, question
 
 ASIDE = "//"
 CONFIRM = "Everything from there on is deleted, at the AI service too."
@@ -72,16 +72,8 @@ async def may_confirm_rewind(facts: Facts, message_id: int) -> ui.LayoutView:
 
 def confirmation(message_id: int) -> ui.LayoutView:
     """The question, with its two answers."""
-    row: ui.ActionRow[Any] = ui.ActionRow(
-        button(
-            "Delete from here on",
-            f"rewind:do:{message_id}",
-            emoji="🗑️",
-            style=discord.ButtonStyle.danger,
-        ),
-        button("Leave it", f"rewind:keep:{message_id}"),
-    )
-    return layout(ui.TextDisplay(f"Rewind to here? {CONFIRM}"), row)
+    do, keep = f"rewind:do:{message_id}", f"rewind:keep:{message_id}"
+    return question(f"Rewind to here? {CONFIRM}", "Delete from here on", do, "Leave it", keep)
 
 
 def replay_offer(message_id: int) -> ui.LayoutView:

@@ -17,12 +17,13 @@ from bot.api.pictures import sniff
 from bot.app import Vivant
 from bot.errors import OverLimit, Uncertain, Unreadable
 from bot.policy import Send
+from bot.provenance import source_by_id
 from bot.store.records import Character, Intention
 from cogs._answers import Click, tell_later
 from cogs._buttons import attached, file_field, form, text_field
 from cogs._gate import Facts
-from cogs._portraits import portrait, sources_of
-from cogs._present import button, layout, plain, tame
+from cogs._portraits import portrait
+from cogs._present import layout, pager, plain, tame
 from cogs._words import words
 
 PAGE_SIZE = 5
@@ -157,6 +158,18 @@ def updated(character: Character, sheet: Sheet, given: Mapping[str, Any]) -> Upd
     return cast("UpdateCharacter", compose(routes.UPDATE_CHAT_CHARACTER, fields))
 
 
+async def asking(
+    facts: Facts,
+    operation: str,
+    card: CreateCharacter | UpdateCharacter,
+    greetings: Sequence[str] = (),
+) -> Send:
+    """The question whether a character may be created or changed, with all that shapes it."""
+    media_id = card.media_id
+    sources = {media_id: await source_by_id(facts.bot.store, media_id)} if media_id else {}
+    return Send(operation, card.wire(), sources=sources, texts=tuple(greetings))
+
+
 async def create_character(
     interaction: Click,
     intention: Intention,
@@ -173,9 +186,7 @@ async def create_character(
         Uncertain: It may have been created, and cannot be found.
     """
     facts = await Facts.of_interaction(interaction)
-    sources = await sources_of(interaction.client, card.media_id)
-    ask = Send("create_chat_character", card.wire(), sources=sources, texts=tuple(greetings))
-    await facts.ask(ask)
+    await facts.ask(await asking(facts, "create_chat_character", card, greetings))
     return await interaction.client.library.create_character(
         intention, card, greetings=tuple(greetings), look=look, drawn_name=drawn_name
     )
@@ -226,16 +237,8 @@ async def listing(facts: Facts, found: list[Character], page: int) -> Shown:
     files: list[discord.File] = []
     lines = (_pictured(facts, each, ui.TextDisplay(_line(facts, each)), files) for each in shown)
     items: list[ui.Item[Any]] = [ui.TextDisplay("### Characters"), *await asyncio.gather(*lines)]
-    if last:
-        items.append(_pager(page, last))
+    items += pager("characters:page", page, last)
     return Shown(layout(*items), files)
-
-
-def _pager(page: int, last: int) -> ui.ActionRow[Any]:
-    back = button(None, f"characters:page:{max(0, page - 1)}", emoji="◀️", disabled=page == 0)
-    count = button(f"{page + 1}/{last + 1}", "characters:count", disabled=True)
-    on = button(None, f"characters:page:{page + 1}", emoji="▶️", disabled=page == last)
-    return ui.ActionRow(back, count, on)
 
 
 async def _pictured(

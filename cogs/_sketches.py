@@ -10,27 +10,27 @@ from typing import cast
 
 from discord import ui
 from discord.app_commands import Choice
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel
 
 from bot.api import compose, routes
 from bot.api.models.characters import CreateCharacter, CreateVision, UpdateVision, VisionCard
 from bot.api.models.llm import GenerateVisionPrompt
-from bot.app import Vivant
-from bot.errors import Denied, NotFound
-from bot.operations import OPERATIONS
-from bot.policy import Reason, Send, Source, Verb
-from bot.store.records import Job, JobState, Origin
+from bot.errors import Denied
+from bot.policy import Reason, Send
+from bot.provenance import source_of
+from bot.store.records import Medium, Origin
 from cogs._answers import Click, defer, undertaken
 from cogs._buttons import Pressed, answers, form, text_field
+from cogs._completing import recent
 from cogs._gate import Facts
-from cogs._portraits import source_of
+from cogs._kept import keep, kept, let_go
+from cogs._portraits import Likeness, likeness
 from cogs._present import button, layout, plain, tame
-from cogs._sheets import create_character, ready
+from cogs._sheets import asking, create_character, ready
+from cogs._sources import PICTURES
 
 REFINE_FORM = r"sketch:refine:(?P<id>\w+)"
 SKETCH_SECONDS = 3600.0
-CHOICES = 25
-NAME_SHOWN = 90
 SHORT_BIO, BIO, TEXT_SHOWN = 300, 15000, 1000
 NO_VISION = {Reason.EXPLICIT_OFF, Reason.NOT_AGE_RESTRICTED, Reason.NOT_ADULT}
 """Refusals of the vision card that leave the clean way open."""
@@ -40,7 +40,6 @@ class Sketch(BaseModel):
     """A character to be; ``vision`` is the card as the AI API wants it back."""
 
     sketch_id: str
-    owner_id: int
     name: str
     vision: VisionCard
     media_id: str
@@ -83,7 +82,7 @@ class AcceptButton(Pressed, template=r"sketch:accept:(?P<id>\w+)"):
                 look=sketch.look,
                 drawn_name=sketch.drawn_name,
             )
-            await interaction.client.store.options.put(_key(sketch.sketch_id), None, 1)
+            await let_go(interaction, "sketch", sketch.sketch_id)
             await interaction.edit_original_response(view=layout(ui.TextDisplay(ready(made))))
 
 
@@ -101,38 +100,28 @@ class RefineButton(Pressed, template=r"sketch:refine:(?P<id>\w+)"):
 
 async def choices(interaction: Click, current: str) -> list[Choice[str]]:
     """One's own finished pictures of which a character may be made."""
-    jobs = await interaction.client.store.jobs.of_owner(interaction.user.id)
-    return [
-        Choice(name=_called(job), value=job.job_id)
-        for job in jobs
-        if _fits(job) and current.casefold() in _called(job).casefold()
-    ][:CHOICES]
+    return await recent(interaction, current, PICTURES, fits=_fits)
 
 
-async def begin(interaction: Click, job_id: str, name: str) -> ui.LayoutView:
+async def begin(interaction: Click, media_id: str, name: str) -> ui.LayoutView:
     """Draw up a character from a finished picture and show it.
 
     Raises:
         NotFound: There is no such picture.
         Denied: It is not theirs, or may not become a character.
     """
-    bot, facts = interaction.client, await Facts.of_interaction(interaction)
-    job = await bot.store.jobs.get(job_id)
-    if job is None or not job.media_ids:
-        raise NotFound("picture")
-    await facts.may_manage(Verb.USE, job.owner_id, None)
-    media_id = job.media_ids[0]
+    facts = await Facts.of_interaction(interaction)
+    like = await likeness(facts, media_id)
     sketch = Sketch(
         sketch_id=secrets.token_hex(8),
-        owner_id=interaction.user.id,
         name=name,
-        vision=await _seen(facts, job, name, await source_of(bot, media_id)),
+        vision=await _seen(facts, like, name),
         media_id=media_id,
-        prompt_id=job.prompt_id,
-        look=str(job.body.get("appearance", "")),
-        drawn_name=str(job.body.get("name", "")),
+        prompt_id=like.medium.prompt_id,
+        look=like.look,
+        drawn_name=like.drawn_name,
     )
-    return await _keep(facts, sketch)
+    return await _keep(interaction, facts, sketch)
 
 
 async def refine(interaction: Click, found: Mapping[str, str]) -> None:
@@ -144,27 +133,29 @@ async def refine(interaction: Click, found: Mapping[str, str]) -> None:
     body = UpdateVision(chat_character_from_image_response=sketch.vision, update_prompt=wish)
     await facts.ask(Send("update_character_vision", body.wire()))
     sketch.vision = await interaction.client.api.call(routes.UPDATE_CHARACTER_VISION, body=body)
-    await interaction.edit_original_response(view=await _keep(facts, sketch))
+    await interaction.edit_original_response(view=await _keep(interaction, facts, sketch))
 
 
-async def _seen(facts: Facts, job: Job, name: str, source: Source) -> VisionCard:
+async def _seen(facts: Facts, like: Likeness, name: str) -> VisionCard:
     """The card that a picture gives, by the way that is open here."""
+    source = source_of(like.medium)
     try:
         body = {"imageUrl": "result", "characterName": name}
         await facts.ask(Send("create_character_vision", body, sources={"imageUrl": source}))
     except Denied as error:
         if error.reason not in NO_VISION:
             raise
-        return await _described(facts, job, name, source)
-    (result, *_) = await facts.bot.jobs.results(job)
-    vision = CreateVision(image_url=result.url, character_name=name)
+        return await _described(facts, like.medium, name)
+    results = await facts.bot.jobs.results(like.job)
+    url = results[like.job.media_ids.index(like.medium.media_id)].url
+    vision = CreateVision(image_url=url, character_name=name)
     return await facts.bot.api.call(routes.CREATE_CHARACTER_VISION, body=vision)
 
 
-async def _described(facts: Facts, job: Job, name: str, source: Source) -> VisionCard:
-    body = GenerateVisionPrompt(media_id=job.media_ids[0])
-    ask = Send("generate_vision_prompt", body.wire(), sources={job.media_ids[0]: source})
-    await facts.ask(ask)
+async def _described(facts: Facts, medium: Medium, name: str) -> VisionCard:
+    body = GenerateVisionPrompt(media_id=medium.media_id)
+    sources = {medium.media_id: source_of(medium)}
+    await facts.ask(Send("generate_vision_prompt", body.wire(), sources=sources))
     seen = await facts.bot.api.call(routes.GENERATE_VISION_PROMPT, body=body)
     return VisionCard(
         name=name,
@@ -175,15 +166,11 @@ async def _described(facts: Facts, job: Job, name: str, source: Source) -> Visio
     )
 
 
-async def _keep(facts: Facts, sketch: Sketch) -> ui.LayoutView:
+async def _keep(interaction: Click, facts: Facts, sketch: Sketch) -> ui.LayoutView:
     """Store a sketch that the policy has read, and show it."""
-    card = sketch.card()
-    source = await source_of(facts.bot, sketch.media_id)
-    ask = Send("create_chat_character", card.wire(), sources={sketch.media_id: source})
-    await facts.ask(ask)
-    value = cast("JsonValue", sketch.model_dump(mode="json"))
-    options = facts.bot.store.options
-    await options.put_of(sketch.owner_id, _key(sketch.sketch_id), value, SKETCH_SECONDS)
+    await facts.ask(await asking(facts, "create_chat_character", sketch.card()))
+    value = sketch.model_dump(mode="json")
+    await keep(interaction, "sketch", value, SKETCH_SECONDS, sketch.sketch_id)
     return _shown(facts, sketch)
 
 
@@ -216,25 +203,8 @@ async def _sketch(interaction: Click, sketch_id: str) -> Sketch:
     Raises:
         NotFound: It is too old, or somebody else's.
     """
-    bot: Vivant = interaction.client
-    try:
-        sketch = Sketch.model_validate(await bot.store.options.get(_key(sketch_id)))
-    except ValidationError:
-        raise NotFound("sketch") from None
-    if sketch.owner_id != interaction.user.id:
-        raise NotFound("sketch")
-    return sketch
+    return Sketch.model_validate(await kept(interaction, "sketch", sketch_id, lost="sketch"))
 
 
-def _fits(job: Job) -> bool:
-    wants = OPERATIONS[job.operation].wants if job.operation in OPERATIONS else None
-    return job.state is JobState.DONE and wants == "IMAGE" and job.origin is Origin.OWN
-
-
-def _called(job: Job) -> str:
-    words = " ".join(str(job.body.get("appearance") or job.operation).split())
-    return f"{words[:NAME_SHOWN]}"
-
-
-def _key(sketch_id: str) -> str:
-    return f"sketch:{sketch_id}"
+def _fits(medium: Medium) -> bool:
+    return medium.job_id is not None and medium.origin is Origin.OWN

@@ -15,6 +15,7 @@ from cogs._files import files_in
 RECENT = 25
 """Results that are looked through, and choices that Discord takes at most."""
 
+PICTURES: frozenset[Kind] = frozenset({"IMAGE"})
 MEDIA_KINDS: frozenset[Kind] = frozenset({"IMAGE", "VIDEO"})
 
 _OURS = re.compile(r"vivant-(?P<job>\w+)-(?P<number>\d+)\.")
@@ -90,13 +91,16 @@ async def owned(interaction: Click, media_id: str, kinds: frozenset[Kind]) -> Ma
 async def in_message(
     interaction: Click, message: discord.Message, kinds: frozenset[Kind]
 ) -> Material:
-    """The first picture or video of a message: a result of ours, or somebody's file.
+    """The first picture or video of a message: one that we made, or somebody's file.
 
     Raises:
         BadFile: What is there is of another type, or too large.
         NotFound: There is nothing.
     """
     bot = interaction.client
+    medium = await _of_moment(bot, message)
+    if medium:
+        return Material(medium.kind, medium)
     file = next(iter(files_in(bot, message).values()), None)
     if file is None:
         raise NotFound("source")
@@ -107,6 +111,12 @@ async def in_message(
             medium = made[int(ours["number"]) - 1]
             return Material(medium.kind, medium)
     return _checked(bot, file, kinds)
+
+
+async def _of_moment(bot: Vivant, message: discord.Message) -> Medium | None:
+    """The picture of the moment that a message of a scene shows, whoever speaks it."""
+    reply = await bot.store.replies.of_shown(message.id)
+    return await bot.store.media.get(reply.media_id or "") if reply else None
 
 
 def _checked(bot: Vivant, file: discord.Attachment, kinds: frozenset[Kind]) -> Material:

@@ -18,10 +18,8 @@ from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._regions import ask_for_region
 from cogs._shelves import SHELVES, chosen_entry
-from cogs._sources import Material, found, owned
+from cogs._sources import PICTURES, Material, found, owned
 from cogs._submit import Wish, ordered, submit
-
-PICTURES: frozenset[Kind] = frozenset({"IMAGE"})
 
 SOMEWHERE = "everything"
 """The region that stands for one that is still to be picked."""

@@ -9,16 +9,15 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.app import Vivant
-from bot.errors import Denied, OverLimit
-from bot.operations import commands as table_commands
-from bot.policy import Refused, Send, Verb, decide
-from bot.provenance import starting_body
+from bot.errors import NotFound, OverLimit
+from bot.policy import Verb
 from bot.store.records import now
-from cogs._answers import Click, defer
+from cogs._answers import Click, consent, defer, tell
 from cogs._buttons import Pressed
 from cogs._gate import Facts
-from cogs._present import button, layout
-from cogs._words import words
+from cogs._help import help_card
+from cogs._present import button, layout, question
+from cogs._why import WHY, needs_consent
 
 EXPORT_NAME = "vivant-export.json"
 
@@ -56,6 +55,20 @@ class ForgetButton(Pressed, template=r"privacy:delete"):
         await interaction.response.edit_message(view=layout(ui.TextDisplay(f"🗑️ {text}")))
 
 
+class WhyButton(Pressed, template=r"why:(?P<key>[\w-]+)"):
+    """Tells the reason of a notice at length, to whoever presses."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Tell it; where a confirmation to be an adult is missing, with the button to give it."""
+        key = found["key"]
+        if key not in WHY:
+            raise NotFound("notice")
+        if needs_consent(key):
+            await tell(interaction, WHY[key], consent())
+        else:
+            await tell(interaction, WHY[key])
+
+
 class Account(commands.Cog):
     """Answers what a person may do in a place, and what is known of them."""
 
@@ -65,19 +78,7 @@ class Account(commands.Cog):
     async def help(self, interaction: Click) -> None:
         """What you can do here and now."""
         facts = await Facts.of_interaction(interaction)
-        lines = (
-            *_studio(facts),
-            "`/queue` shows what is under way, `/gallery` what you made, `/account` your limits.",
-            "`/character create` makes a character, `/character list` shows yours.",
-            "`/persona` is who you are in scenes.",
-            _scenes(facts),
-            "`/privacy` shows and deletes what I hold on you.",
-        )
-        view = layout(
-            ui.TextDisplay("### What you can do here"),
-            ui.TextDisplay("\n".join(f"- {line}" for line in lines)),
-        )
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=help_card(facts), ephemeral=True)
 
     @privacy.command()
     async def adult(self, interaction: Click) -> None:
@@ -104,15 +105,8 @@ class Account(commands.Cog):
     @privacy.command()
     async def delete(self, interaction: Click) -> None:
         """Delete everything I hold on you."""
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
-            button(
-                "Delete everything",
-                "privacy:delete",
-                emoji="🗑️",
-                style=discord.ButtonStyle.danger,
-            )
-        )
-        view = layout(ui.TextDisplay("### Delete everything?"), ui.TextDisplay(FORGETTING), row)
+        text = f"### Delete everything?\n{FORGETTING}"
+        view = question(text, "Delete everything", "privacy:delete")
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -134,29 +128,7 @@ async def _adult_card(interaction: Click) -> ui.LayoutView:
     return layout(ui.TextDisplay("### Adults only"), ui.TextDisplay(text), row)
 
 
-def _studio(facts: Facts) -> list[str]:
-    """The commands of the table that may be used here, each with what it does."""
-    rules = facts.bot.settings.rules
-    found: dict[str, str] = {}
-    for path, rows in table_commands().items():
-        for row in rows:
-            body = starting_body(row, facts.place, facts.person, rules)
-            if facts.allows(Send(row.name, body)):
-                found.setdefault(path, row.summary)
-    return [f"`/{path}`: {summary}" for path, summary in found.items()]
-
-
-def _scenes(facts: Facts) -> str:
-    """What the policy would say of a scene here. Nothing is asked for, so nothing is noted."""
-    ask = Send("create_chat_with_custom_first_message", unfiltered=False)
-    verdict = decide(ask, facts.place, facts.person, facts.bot.settings.rules)
-    if isinstance(verdict, Refused):
-        return f"Scenes: {words(Denied(verdict.reason))}"
-    kind = " Explicit sentences are left out." if verdict.filtered else ""
-    return f"`/chat start` opens a scene with a character in a thread.{kind}"
-
-
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(AdultButton, ForgetButton)
+    bot.add_dynamic_items(AdultButton, ForgetButton, WhyButton)
     await bot.add_cog(Account())

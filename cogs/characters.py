@@ -6,23 +6,25 @@ from functools import partial
 from typing import ClassVar, Literal
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot import cards
 from bot.app import Vivant
 from bot.errors import OverLimit
-from bot.policy import Send, Verb
-from bot.store.records import Character
+from bot.policy import Verb
+from bot.provenance import as_portrait, of_portrait
 from cogs import _sketches
 from cogs._answers import Click, defer, in_time, say, undertaken
 from cogs._buttons import Pressed, answers
+from cogs._completing import named
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
-from cogs._portraits import portrait, sources_of
-from cogs._present import bare, layout, plain
+from cogs._portraits import Likeness, likeness, portrait
+from cogs._present import plain, texts
 from cogs._sheets import (
     FILE_LIMIT,
+    asking,
     card_of,
     create_character,
     created,
@@ -39,11 +41,7 @@ from cogs._sheets import (
 )
 
 CREATE_FORM = "character:create"
-CHOICES = 25
-"""Discord offers at most 25 choices (Application Commands)."""
-
-NAME_LIMIT = 100
-"""Characters of a choice's name (Application Commands)."""
+PORTRAIT_FORM = rf"{CREATE_FORM}:(?P<medium>[\w-]+)"
 
 
 class PageButton(Pressed, template=r"characters:page:(?P<page>\d+)"):
@@ -55,13 +53,43 @@ class PageButton(Pressed, template=r"characters:page:(?P<page>\d+)"):
         await _show_list(interaction, int(found["page"]))
 
 
-async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
-    """The form of ``/character create``."""
+class CharacterButton(Pressed, template=r"character:of:(?P<job>\w+):(?P<number>\d+)"):
+    """Makes a character with this picture as its own, so that its face stays."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Open the form for a new character, if the picture may stand for one."""
+        job = await interaction.client.jobs.get(found["job"])
+        media_id = next(iter(job.media_ids[int(found["number"]) :]), "")
+        await _portrait(interaction, media_id)
+        await interaction.response.send_modal(
+            empty_form("New character", f"{CREATE_FORM}:{media_id}")
+        )
+
+
+async def _portrait(interaction: Click, media_id: str) -> Likeness:
+    """One's own picture, once the policy lets it stand for a character."""
+    facts = await Facts.of_interaction(interaction)
+    like = await likeness(facts, media_id)
+    await facts.ask(as_portrait(like.medium))
+    await facts.ask(of_portrait(like.medium))
+    return like
+
+
+async def _take_new(interaction: Click, found: Mapping[str, str]) -> None:
+    """The form of ``/character create``, and of a picture that is to be a character's."""
     async with undertaken(interaction, "character") as intention:
+        like = await _portrait(interaction, found["medium"]) if "medium" in found else None
         given = await given_texts(interaction, answers(interaction))
         greetings = given.pop("greetings", ())
-        made = await create_character(interaction, intention, created(given), greetings)
-        await _say(interaction, ready(made))
+        made = await create_character(
+            interaction,
+            intention,
+            created({**given, **(like.pictured if like else {})}),
+            greetings,
+            look=like.look if like else "",
+            drawn_name=like.drawn_name if like else "",
+        )
+        await say(interaction, texts(ready(made)))
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
@@ -74,12 +102,10 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     given = await given_texts(interaction, answers(interaction))
     greetings = given.pop("greetings", character.greetings)
     card = updated(character, await library.sheet(character), given)
-    sources = await sources_of(interaction.client, card.media_id)
-    ask = Send("update_chat_character", card.wire(), sources=sources, texts=tuple(greetings))
-    await facts.ask(ask)
+    await facts.ask(await asking(facts, "update_chat_character", card, greetings))
     character.greetings = list(greetings)
     await library.update_character(character, card)
-    await _say(interaction, f"{plain(character.name)} is changed, in open scenes too.")
+    await say(interaction, texts(f"{plain(character.name)} is changed, in open scenes too."))
 
 
 class Characters(FormCog):
@@ -87,6 +113,7 @@ class Characters(FormCog):
 
     forms: ClassVar[Mapping[str, Answer]] = {
         CREATE_FORM: _take_new,
+        PORTRAIT_FORM: _take_new,
         r"character:edit:(?P<id>[\w-]+)": _take_changes,
         _sketches.REFINE_FORM: _sketches.refine,
     }
@@ -140,7 +167,7 @@ class Characters(FormCog):
         await facts.may_touch(Verb.EDIT, chosen)
         await library.share(chosen, interaction.guild_id or 0, shared=shared)
         kept = "Everybody here can meet" if shared else "Only you can now start scenes with"
-        await _say(interaction, f"{kept} {plain(chosen.name)}.")
+        await say(interaction, texts(f"{kept} {plain(chosen.name)}."))
 
     @character.command()
     @app_commands.describe(character="Which of yours")
@@ -151,7 +178,9 @@ class Characters(FormCog):
         await facts.may_touch(Verb.REMOVE, chosen)
         await defer(interaction, ephemeral=True, thinking=True)
         await interaction.client.library.delete_character(chosen)
-        await _say(interaction, f"{plain(chosen.name)} is deleted. Open scenes stay as they are.")
+        await say(
+            interaction, texts(f"{plain(chosen.name)} is deleted. Open scenes stay as they are.")
+        )
 
     @character.command(name="import")
     @app_commands.describe(file="A character card: JSON, or PNG with the card in it")
@@ -163,7 +192,7 @@ class Characters(FormCog):
             card = cards.read(await file.read())
             wanted = created(fields_of(card))
             made = await create_character(interaction, intention, wanted, card.greetings)
-            await _say(interaction, ready(made), *_report(card))
+            await say(interaction, texts(ready(made), *_report(card)))
 
     @character.command()
     @app_commands.describe(character="Which of yours", kind="What the file shall be")
@@ -204,14 +233,14 @@ class Characters(FormCog):
     async def own(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own characters."""
         found = await interaction.client.library.characters(interaction.user.id, None)
-        return _choices(found, current)
+        return named(found, current)
 
     @show.autocomplete("character")
     async def usable(self, interaction: Click, current: str) -> list[Choice[str]]:
         """The characters that this person may use here."""
         library = interaction.client.library
         found = await library.characters(interaction.user.id, interaction.guild_id)
-        return _choices(found, current)
+        return named(found, current)
 
     @from_picture.autocomplete("picture")
     async def pictures(self, interaction: Click, current: str) -> list[Choice[str]]:
@@ -224,10 +253,6 @@ async def _show_list(interaction: Click, page: int) -> None:
     found = await interaction.client.library.characters(interaction.user.id, interaction.guild_id)
     shown = await listing(facts, found, page)
     await interaction.edit_original_response(view=shown.view, attachments=shown.files)
-
-
-async def _say(interaction: Click, *texts: str) -> None:
-    await say(interaction, layout(*map(ui.TextDisplay, texts)))
 
 
 def _report(card: cards.Card) -> list[str]:
@@ -244,16 +269,9 @@ def _report(card: cards.Card) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _choices(found: list[Character], current: str) -> list[Choice[str]]:
-    return [
-        Choice(name=bare(each.name, NAME_LIMIT), value=each.character_id)
-        for each in found
-        if current.casefold() in each.name.casefold()
-    ][:CHOICES]
-
-
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(PageButton, _sketches.AcceptButton, _sketches.RefineButton)
+    bot.add_dynamic_items(PageButton, CharacterButton)
+    bot.add_dynamic_items(_sketches.AcceptButton, _sketches.RefineButton)
     bot.intentions.ends_by("character", partial(end_character, bot))
     await bot.add_cog(Characters())

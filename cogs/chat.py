@@ -15,6 +15,7 @@ from bot.store.records import Scene
 from cogs import _history
 from cogs._answers import Click, defer, say, undertaken
 from cogs._buttons import Pressed
+from cogs._completing import CHOICES, NAME_LIMIT, matching, named
 from cogs._gate import Facts
 from cogs._leftovers import end_scene
 from cogs._opening import (
@@ -27,14 +28,8 @@ from cogs._opening import (
     waits_in,
 )
 from cogs._photo import take_photo
-from cogs._present import bare, button, layout, plain
+from cogs._present import bare, button, layout, plain, question
 from cogs._words import words
-
-NAME_LIMIT = 100
-"""Characters of a choice's name (Application Commands)."""
-
-CHOICES = 25
-"""Discord offers at most 25 choices (Application Commands)."""
 
 OPENINGS = 21
 """A character's first message, and the further greetings that a card may bring."""
@@ -135,11 +130,8 @@ class Chat(commands.Cog):
     async def reset(self, interaction: Click) -> None:
         """Start the scene here over: everything but the opening is taken back."""
         await _may_reset(interaction, await self._bot.chats.scene(interaction.channel_id or 0))
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
-            button("Start over", "scene:reset", style=discord.ButtonStyle.danger)
-        )
         text = "Everything after the opening is deleted at the AI service. Start over?"
-        await say(interaction, layout(ui.TextDisplay(text), row))
+        await say(interaction, question(text, "Start over", "scene:reset"))
 
     @chat.command()
     async def history(self, interaction: Click) -> None:
@@ -191,21 +183,13 @@ class Chat(commands.Cog):
     async def characters(self, interaction: Click, current: str) -> list[Choice[str]]:
         """The characters that this person may use here."""
         found = await self._bot.library.characters(interaction.user.id, interaction.guild_id)
-        return [
-            Choice(name=bare(each.name, NAME_LIMIT), value=each.character_id)
-            for each in found
-            if current.casefold() in each.name.casefold()
-        ][:CHOICES]
+        return named(found, current)
 
     @start.autocomplete("persona")
     @persona.autocomplete("persona")
     async def personas(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own personas."""
-        return [
-            Choice(name=bare(each.name, NAME_LIMIT), value=each.persona_id)
-            for each in await self._bot.library.personas(interaction.user.id)
-            if current.casefold() in each.name.casefold()
-        ][:CHOICES]
+        return named(await self._bot.library.personas(interaction.user.id), current)
 
     @start.autocomplete("opening")
     async def ways(self, interaction: Click, current: str) -> list[Choice[int]]:  # noqa: ARG002
@@ -229,11 +213,8 @@ class Chat(commands.Cog):
     @resume.autocomplete("scene")
     async def scenes(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own chats, newest first."""
-        return [
-            Choice(name=_called(each), value=each.chat_id)
-            for each in await self._bot.store.scenes.of_owner(interaction.user.id)
-            if current.casefold() in _called(each).casefold()
-        ][:CHOICES]
+        found = await self._bot.store.scenes.of_owner(interaction.user.id)
+        return matching(((_called(each), each.chat_id) for each in found), current)
 
     async def _managed(self, interaction: Click) -> Scene:
         """The scene here, if whoever asks may stop it."""
@@ -269,7 +250,7 @@ async def _tell_where(interaction: Click, name: str, place: Place) -> None:
 def _called(scene: Scene) -> str:
     """A chat as its owner would know it."""
     state = "ended" if scene.ended else "open"
-    return bare(f"{scene.character_name} · {scene.created:%d %b %H:%M} · {state}", NAME_LIMIT)
+    return f"{scene.character_name} · {scene.created:%d %b %H:%M} · {state}"
 
 
 async def _offer_to_allow(interaction: Click, error: Denied) -> None:

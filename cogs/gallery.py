@@ -4,7 +4,6 @@ Pages hold pictures by fresh addresses. What a page shows is in its buttons: the
 searched for and the page are all that is remembered, and they are in the store for a day.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Literal
@@ -25,7 +24,8 @@ from cogs._buttons import Pressed, chosen
 from cogs._completing import recent
 from cogs._gate import Facts
 from cogs._jobcards import alt_of, fits, name_of, title_of, words_of
-from cogs._present import Card, button, layout, picture
+from cogs._kept import keep, kept
+from cogs._present import Card, button, layout, pager, picture, question
 from cogs._results import show
 from cogs._sources import MEDIA_KINDS, owned
 
@@ -46,7 +46,7 @@ class PageButton(Pressed, template=r"gallery:(?P<view>\w+):(?P<page>\d+)"):
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Show that page in the place of this one."""
-        await _own_view(interaction, found["view"])
+        await kept(interaction, "gallery", found["view"])
         await defer(interaction)
         await _paint(interaction, found["view"], int(found["page"]))
 
@@ -69,12 +69,12 @@ class WorkButton(
                 await interaction.response.edit_message(view=view, attachments=[])
             case "delete":
                 await _managed(interaction, found["id"], Verb.REMOVE)
-                await _own_view(interaction, found["view"])
+                await kept(interaction, "gallery", found["view"])
                 await defer(interaction)
                 await interaction.client.jobs.delete(job.job_id)
                 await _paint(interaction, found["view"], 0)
             case _:
-                await _own_view(interaction, found["view"])
+                await kept(interaction, "gallery", found["view"])
                 await defer(interaction)
                 await _paint(interaction, found["view"], 0)
 
@@ -103,14 +103,8 @@ class Gallery(commands.Cog):
         """Leaf through what you made."""
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.SEE, interaction.user.id, None)
-        key = secrets.token_hex(6)
-        wanted: dict[str, Any] = {
-            "search": search or "",
-            "type": type or "",
-            "owner": interaction.user.id,
-        }
-        options = interaction.client.store.options
-        await options.put_of(interaction.user.id, f"gallery:{key}", wanted, VIEW_SECONDS)
+        wanted = {"search": search or "", "type": type or ""}
+        key = await keep(interaction, "gallery", wanted, VIEW_SECONDS)
         await defer(interaction, ephemeral=True, thinking=True)
         await _paint(interaction, key, 0)
 
@@ -130,7 +124,7 @@ class Gallery(commands.Cog):
     @show.autocomplete("result")
     async def results(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own results."""
-        return await recent(interaction, current, MEDIA_KINDS)
+        return await recent(interaction, current, MEDIA_KINDS, fits=lambda one: one.job_id)
 
 
 async def _managed(interaction: Click, job_id: str, verb: Verb) -> Job:
@@ -144,18 +138,6 @@ async def _managed(interaction: Click, job_id: str, verb: Verb) -> Job:
     facts = await Facts.of_interaction(interaction)
     await facts.may_manage(verb, job.owner_id, None)
     return job
-
-
-async def _own_view(interaction: Click, key: str) -> dict[str, Any]:
-    """What a view shows, if it is this person's.
-
-    Raises:
-        NotFound: It is somebody else's, or older than a day.
-    """
-    wanted: Any = await interaction.client.store.options.get(f"gallery:{key}")
-    if not isinstance(wanted, dict) or wanted["owner"] != interaction.user.id:
-        raise NotFound("draft")
-    return wanted
 
 
 async def _works(bot: Vivant, owner_id: int, wanted: Mapping[str, Any]) -> list[Job]:
@@ -178,7 +160,7 @@ def _fits(job: Job, wanted: Mapping[str, Any]) -> bool:
 
 async def _paint(interaction: Click, key: str, page: int) -> None:
     """Put a page into the answer of an interaction that was deferred."""
-    wanted = await _own_view(interaction, key)
+    wanted = await kept(interaction, "gallery", key)
     works = await _works(interaction.client, interaction.user.id, wanted)
     last = max(0, (len(works) - 1) // PAGE_SIZE)
     page = min(page, last)
@@ -216,17 +198,9 @@ def _page(
     lines = [f"{n}. {_line(job)}" for n, job in enumerate(works, start=1)]
     items.append(ui.TextDisplay("\n".join(lines)))
     items.append(ui.ActionRow(_select(key, works)))
-    if last:
-        items.append(_turning(key, page, last))
+    items += pager(f"gallery:{key}", page, last)
     files = tuple(each for _, each in fit)
     return Card(layout=layout(*items), results=files, alt="Your work")
-
-
-def _turning(key: str, page: int, last: int) -> ui.ActionRow[Any]:
-    back = button(None, f"gallery:{key}:{max(0, page - 1)}", emoji="◀️", disabled=page == 0)
-    count = button(f"{page + 1}/{last + 1}", "gallery:count", disabled=True)
-    on = button(None, f"gallery:{key}:{page + 1}", emoji="▶️", disabled=page == last)
-    return ui.ActionRow(back, count, on)
 
 
 def _line(job: Job) -> str:
@@ -269,17 +243,9 @@ def _work_buttons(key: str, job: Job, *, starred: bool) -> ui.ActionRow[Any]:
 
 
 def _question(job: Job, key: str) -> ui.LayoutView:
-    row: ui.ActionRow[Any] = ui.ActionRow(
-        button(
-            "Delete it",
-            f"work:delete:{key}:{job.job_id}",
-            emoji="🗑️",
-            style=discord.ButtonStyle.danger,
-        ),
-        button("Keep it", f"work:keep:{key}:{job.job_id}"),
-    )
     text = f"Delete this for good, at the AI service too?\n> {title_of(job)}"
-    return layout(ui.TextDisplay(text), row)
+    do, keep = (f"work:{each}:{key}:{job.job_id}" for each in ("delete", "keep"))
+    return question(text, "Delete it", do, "Keep it", keep)
 
 
 async def _star(interaction: Click, job: Job) -> None:

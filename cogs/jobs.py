@@ -11,7 +11,7 @@ from bot.frames import JobFrame, Result, SheetFrame
 from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
 from bot.provenance import media_in
-from bot.store.records import Job, Medium, Origin
+from bot.store.records import Job, Medium
 from cogs._answers import Click, anchor_of, defer
 from cogs._asking import fields_of, given
 from cogs._buttons import Pressed, chosen, form
@@ -22,6 +22,7 @@ from cogs._gate import Facts
 from cogs._jobcards import present_sheet
 from cogs._media import kinds_of, make, mine, row_of
 from cogs._results import details, offers_here, show
+from cogs._scripts import begin
 from cogs._sources import Material, owned
 from cogs._submit import Wish, new_seed, submit
 
@@ -63,15 +64,7 @@ class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d
         job = await interaction.client.jobs.get(found["id"])
         await _managed(interaction, job, Verb.USE)
         medium = await _medium(interaction, job, int(found["number"]))
-        if not row.asks:
-            await make(interaction, row, Material(medium.kind, medium), {})
-            return
-        facts = await Facts.of_interaction(interaction)
-        upload = medium.origin is not Origin.OWN
-        fields = fields_of(row, _used(row, job), facts, upload=upload)
-        await interaction.response.send_modal(
-            form(row.label, f"make:{row.name}:{medium.media_id}", *fields)
-        )
+        await begin(interaction, row, Material(medium.kind, medium), "", _used(row, job))
 
 
 class ChooseSelect(Pressed, template=r"job:choose"):

@@ -15,14 +15,14 @@ from bot.errors import NotFound
 from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
 from cogs._answers import Click
-from cogs._asking import fields_of, given
-from cogs._buttons import Pressed, form
+from cogs._asking import given
+from cogs._buttons import Pressed
 from cogs._drafts import describe
 from cogs._forms import FormCog
-from cogs._gate import Facts
 from cogs._jobcards import in_rows
 from cogs._media import kinds_of, make, mine, row_of
 from cogs._present import button, layout
+from cogs._scripts import begin
 from cogs._sources import MEDIA_KINDS, Material, in_message
 
 
@@ -35,16 +35,15 @@ class MessageButton(Pressed, template=r"from:(?P<what>\w+):(?P<message>\d+)"):
         if found["what"] == "describe":
             await describe(interaction, source)
         else:
-            await make(interaction, row_of(found["what"]), source, {})
+            row = row_of(found["what"])
+            await begin(interaction, row, source, f"from:{row.name}:{found['message']}")
 
 
 async def _from_message(interaction: Click, message: discord.Message, row: Operation) -> None:
     """An operation on the picture of a message, after a form for its words."""
     await mine(interaction, Verb.USE)
     source = await in_message(interaction, message, kinds_of(row))
-    facts = await Facts.of_interaction(interaction)
-    fields = fields_of(row, {}, facts, upload=source.is_upload)
-    await interaction.response.send_modal(form(row.label, f"from:{row.name}:{message.id}", *fields))
+    await begin(interaction, row, source, f"from:{row.name}:{message.id}")
 
 
 async def _message_worded(interaction: Click, found: Mapping[str, str]) -> None:

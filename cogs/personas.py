@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from discord import app_commands, ui
+from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.app import Vivant
@@ -12,24 +12,22 @@ from bot.policy import Send, Verb
 from bot.store.records import Persona
 from cogs._answers import Click, defer, say
 from cogs._buttons import answers, form, text_field
+from cogs._completing import named
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
 from cogs._opening import default_persona
-from cogs._present import bare, layout, plain
+from cogs._present import plain, texts
 
 CREATE_FORM = "persona:create"
-CHOICES = 25
-"""Discord offers at most 25 choices (Application Commands)."""
-
-NAME_LIMIT = 100
-"""Characters of a choice's name (Application Commands)."""
 
 
 async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
     """The form of ``/persona create``."""
     name, bio = await _asked(interaction, "create_chat_persona")
     made = await interaction.client.library.create_persona(interaction.user.id, name, bio)
-    await _say(interaction, f"You can be {plain(made.name)} now: choose them at `/chat start`.")
+    await say(
+        interaction, texts(f"You can be {plain(made.name)} now: choose them at `/chat start`.")
+    )
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
@@ -38,7 +36,7 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     persona = await library.own_persona(found["id"], interaction.user.id)
     name, bio = await _asked(interaction, "update_chat_persona")
     await library.update_persona(persona, name, bio)
-    await _say(interaction, f"{plain(persona.name)} is changed, in all of their chats.")
+    await say(interaction, texts(f"{plain(persona.name)} is changed, in all of their chats."))
 
 
 async def _asked(interaction: Click, operation: str) -> tuple[str, str]:
@@ -81,7 +79,7 @@ class Personas(FormCog):
         facts = await Facts.of_interaction(interaction)
         await default_persona(interaction, facts)
         lines = [_line(facts, each) for each in await library.personas(interaction.user.id)]
-        await _say(interaction, "### Personas", "\n".join(lines))
+        await say(interaction, texts("### Personas", "\n".join(lines)))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
@@ -110,7 +108,7 @@ class Personas(FormCog):
         """Let new scenes begin with one of your personas."""
         chosen = await interaction.client.library.own_persona(persona, interaction.user.id)
         await interaction.client.library.make_default(chosen)
-        await _say(interaction, f"New scenes begin with you as {plain(chosen.name)}.")
+        await say(interaction, texts(f"New scenes begin with you as {plain(chosen.name)}."))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
@@ -122,28 +120,20 @@ class Personas(FormCog):
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.REMOVE, chosen.owner_id, None)
         await library.delete_persona(chosen)
-        await _say(interaction, f"{plain(chosen.name)} is deleted.")
+        await say(interaction, texts(f"{plain(chosen.name)} is deleted."))
 
     @edit.autocomplete("persona")
     @default.autocomplete("persona")
     @delete.autocomplete("persona")
     async def own(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own personas."""
-        return [
-            Choice(name=bare(each.name, NAME_LIMIT), value=each.persona_id)
-            for each in await interaction.client.library.personas(interaction.user.id)
-            if current.casefold() in each.name.casefold()
-        ][:CHOICES]
+        return named(await interaction.client.library.personas(interaction.user.id), current)
 
 
 def _line(facts: Facts, persona: Persona) -> str:
     mark = " · default" if persona.default else ""
     name, bio = (plain(facts.readable(text)) for text in (persona.name, persona.bio))
     return f"**{name}**{mark}\n{bio}"
-
-
-async def _say(interaction: Click, *texts: str) -> None:
-    await say(interaction, layout(*map(ui.TextDisplay, texts)))
 
 
 async def setup(bot: Vivant) -> None:

@@ -1,41 +1,42 @@
 """``/prompt``: helpers that write. Each ends in one button that makes what was written."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
-from discord.ext import commands
 
 from bot.api import compose, routes
-from bot.api.models.choices import LlmModel, Model, VideoModel
+from bot.api.models.choices import LlmModel, Model
 from bot.api.models.llm import PromptText
 from bot.api.routes import Route
 from bot.app import Vivant
-from bot.operations import ANIMATE, IMAGE, PROFILE_IMAGE, Form, Kind
+from bot.operations import IMAGE, PROFILE_IMAGE, Form
 from cogs._answers import Click, defer
 from cogs._buttons import Pressed
 from cogs._completing import matching, recent
-from cogs._drafts import ask, describe, make, offer, taken_in
+from cogs._drafts import ask, change, describe, make, make_changed, offer, script
+from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
 from cogs._shelves import entries_here
-from cogs._sources import found
+from cogs._sources import PICTURES, found
 
-PICTURES: frozenset[Kind] = frozenset({"IMAGE"})
 WRITER = LlmModel.QWEN3_235B.value
 
 
-class DraftButton(Pressed, template=r"draft:(?P<key>\w+)"):
-    """Makes what a helper wrote."""
+class DraftButton(Pressed, template=r"draft:(?P<action>make|change):(?P<key>\w+)"):
+    """Makes what a helper wrote, or changes it first."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
-        """Submit the draft, if it is theirs."""
-        await make(interaction, found["key"])
+        """Submit the draft, if it is theirs, or open it."""
+        await (change if found["action"] == "change" else make)(interaction, found["key"])
 
 
-class Prompt(commands.Cog):
+class Prompt(FormCog):
     """Writes and describes prompts."""
+
+    forms: ClassVar[Mapping[str, Answer]] = {r"draft:(?P<key>\w+)": make_changed}
 
     prompt = app_commands.Group(name="prompt", description="Helpers that write prompts")
 
@@ -72,14 +73,7 @@ class Prompt(commands.Cog):
         result: str | None = None,
     ) -> None:
         """Write the script of a video for a picture."""
-        source = await found(interaction, PICTURES, picture, result)
-        body = {"userInput": text, "model": VideoModel.GROK.value}
-        await ask(interaction, "generate_video_prompt", body, source)
-        await defer(interaction, ephemeral=True, thinking=True)
-        medium, _ = await taken_in(interaction, source)
-        request = compose(routes.GENERATE_VIDEO_PROMPT, {**body, "mediaId": medium.media_id})
-        script = await interaction.client.api.call(routes.GENERATE_VIDEO_PROMPT, body=request)
-        await offer(interaction, script.prompt_text, ANIMATE, medium)
+        await script(interaction, text, await found(interaction, PICTURES, picture, result))
 
     @describe.autocomplete("result")
     @video_script.autocomplete("result")

@@ -261,7 +261,6 @@ def _is_beside_the_point(payload: discord.RawReactionActionEvent, error: VivantE
     return isinstance(error, Denied) and payload.event_type == "REACTION_REMOVE"
 
 
-@discord.app_commands.guild_only()
 async def _rewind_to(interaction: Click, message: discord.Message) -> None:
     """The message menu: take back everything from a message on."""
     await confirm_rewind(interaction, message.id)

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
+from bot.api import routes
 from bot.app import Vivant
 from bot.catalogue import Entry
 from bot.errors import ApiError, NotFound
@@ -22,9 +23,10 @@ from bot.store.records import Job
 from cogs._answers import Click, defer
 from cogs._buttons import Pressed, chosen
 from cogs._commands import of_table
+from cogs._drafts import offer
 from cogs._gate import Facts
 from cogs._jobcards import fits, name_of, title_of
-from cogs._present import Card, bare, button, layout, picture, plain
+from cogs._present import Card, bare, button, layout, pager, picture, plain
 from cogs._results import show
 from cogs._shelves import SHELVES, entries_here
 
@@ -79,6 +81,23 @@ class ThingSelect(Pressed, template=r"thing:(?P<shelf>\w+)"):
             await _show_entry(interaction, _rack(found["shelf"]), id_)
 
 
+class ClothesButton(Pressed, template=r"clothes:describe:(?P<id>[\w-]+)"):
+    """Puts clothes into words, with a button that makes a picture of them."""
+
+    async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
+        """Have them described, if they may be worn here."""
+        facts, clothes_id = await Facts.of_interaction(interaction), found["id"]
+        await facts.ask(Send(SHELVES[Form.CLOTHES].operation))
+        await defer(interaction, ephemeral=True, thinking=True)
+        worn = await entries_here(facts, IMAGE, IMAGE.option_of(Form.CLOTHES))
+        stock = frozenset(entry.value for entry in worn)
+        path = {"clothesId": clothes_id}
+        await facts.ask(Send("get_clothes_description", path, stock=stock))
+        api = interaction.client.api
+        seen = await api.call(routes.GET_CLOTHES_DESCRIPTION, path=path)
+        await offer(interaction, seen.prompt_text, IMAGE)
+
+
 def _rack(name: str) -> Rack:
     """A list by its name, which may be forged.
 
@@ -119,16 +138,7 @@ async def _listing(interaction: Click, shelf: str, page: int) -> ui.LayoutView:
         custom_id=f"thing:{shelf}", placeholder="Look at one", options=[one for _, one in shown]
     )
     rows = [ui.ActionRow(select)]
-    return layout(heading, lines, *rows, *_turning(shelf, page, last))
-
-
-def _turning(shelf: str, page: int, last: int) -> list[ui.ActionRow[Any]]:
-    if not last:
-        return []
-    back = button(None, f"shelf:{shelf}:{max(0, page - 1)}", emoji="◀️", disabled=page == 0)
-    count = button(f"{page + 1}/{last + 1}", "shelf:count", disabled=True)
-    on = button(None, f"shelf:{shelf}:{page + 1}", emoji="▶️", disabled=page == last)
-    return [ui.ActionRow(back, count, on)]
+    return layout(heading, lines, *rows, *pager(f"shelf:{shelf}", page, last))
 
 
 def _line_of_entry(entry: Entry) -> tuple[str, discord.SelectOption]:
@@ -159,6 +169,9 @@ async def _show_entry(interaction: Click, rack: Rack, value: str) -> None:
     if results:
         alt = bare(entry.name, LABEL_LIMIT)
         items.append(ui.MediaGallery(*(picture(each, alt) for each in results)))
+    if rack.form is Form.CLOTHES:
+        describe = button("Describe", f"clothes:describe:{entry.value}", emoji="💬")
+        items.append(ui.ActionRow(describe))
     card = Card(layout=layout(*items), results=results, alt=bare(entry.name, LABEL_LIMIT))
     await interaction.edit_original_response(view=card.layout, attachments=card.files())
 
@@ -184,7 +197,7 @@ async def _own(interaction: Click, rack: Rack) -> list[Job]:
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(PageButton, ThingSelect)
+    bot.add_dynamic_items(PageButton, ThingSelect, ClothesButton)
     wardrobe = app_commands.Group(name="wardrobe", description="Clothes, poses and styles")
     profile = app_commands.Group(name="profile", description="Trained profiles and their pictures")
     for shelf in ("clothes", "poses", "styles"):

@@ -94,6 +94,7 @@ class Media(Shelf[Medium]):
     def indexes_of(self, record: Medium) -> Iterable[str]:
         if record.job_id:
             yield self._index("job", record.job_id)
+        if record.channel_id:
             yield self._index("place", f"{record.owner_id}:{record.channel_id}")
 
     async def get(self, media_id: str) -> Medium | None:

@@ -84,7 +84,7 @@ class Medium(Record):
     """A picture or video that the bot made or took in, with its provenance.
 
     ``described``: whether the screen passed what the vision helper sees in it; ``None`` if nobody
-    asked. ``channel_id`` is where it was made.
+    asked. ``channel_id`` is where it was made, ``chat_id`` the chat that drew it, if one did.
     """
 
     media_id: str
@@ -92,6 +92,7 @@ class Medium(Record):
     owner_id: int
     prompt_id: str | None = None
     job_id: str | None = None
+    chat_id: str | None = None
     rating: Rating = Rating.EXPLICIT
     origin: Origin = Origin.UPLOAD
     barred: bool = False
@@ -184,6 +185,7 @@ class Reply(Record):
 
     ``asked_in`` are the messages here that it answers, ``user_message_id`` what they became at
     the API. ``webhook_id`` names the webhook that shows it; without one the bot itself does.
+    ``media_id`` is the picture that it shows now, if it is ``pictured``.
     """
 
     channel_id: int
@@ -196,6 +198,7 @@ class Reply(Record):
     user_message_id: str | None = None
     webhook_id: int | None = None
     pictured: bool = False
+    media_id: str | None = None
     candidate: int = 1
     candidates: int = 1
     created: datetime = Field(default_factory=now)

@@ -19,7 +19,8 @@ NO_DOOR = "none yet"
 
 DOORS: dict[str, str] = {
     "list_chat_characters": "none: it lists the account's, our lists go by owner",
-    "create_chat_character": "`/character create`, `/character import`, `sketch:accept:ID`",
+    "create_chat_character": "`/character create`, `/character import`, `sketch:accept:ID`, "
+    "`character:of:ID:0`",
     "create_character_vision": "`/character from-picture`, where explicit content may be",
     "update_character_vision": "`sketch:refine:ID`",
     "get_chat_character": "`/chat start`, `/character show`, `/character edit`",
@@ -51,7 +52,7 @@ DOORS: dict[str, str] = {
     "create_face": "`/face create`",
     "create_edit_breasts": "`/adult upper`",
     "edit_eyes": "`/face eyes`",
-    "edit_image": "`/edit`, `make:edit_image:ID:0`, the menu",
+    "edit_image": "`/edit`, `make:edit_image:ID:0`, the menu Edit picture",
     "create_edit_improve_face": "`/face improve`, `make:create_edit_improve_face:ID:0`",
     "upscale_image": "`/upscale`, `make:upscale_image:ID:0`, the menu More…",
     "edit_vagina": "`/adult lower`",
@@ -59,7 +60,8 @@ DOORS: dict[str, str] = {
     "edit_video_increase_fps": "`/video smooth`, `make:edit_video_increase_fps:ID:0`",
     "create_enhance_image": "`/enhance`, `make:create_enhance_image:ID:0`",
     "create_face_improve_prompt": "`/face improve`, with options that only it has",
-    "create_image_to_video": "`/video animate`, `make:create_image_to_video:ID:0`, the menu",
+    "create_image_to_video": "`/video animate`, `make:create_image_to_video:ID:0`, "
+    "`reply:animate`, `draft:make:ID`, the menu Animate",
     "inpaint": "`/inpaint`",
     "inpaint_google": "`/inpaint`",
     "upscale_video": "`/video upscale`, `/upscale`, `make:upscale_video:ID:0`",
@@ -77,7 +79,10 @@ DOORS: dict[str, str] = {
     "generate_character_prompt": "`/prompt character`, with a profile",
     "generate_prompt": "`/prompt improve`",
     "generate_update_prompt": "`/prompt update`",
-    "generate_video_prompt": "`/prompt video-script`",
+    "generate_video_prompt": "`/prompt video-script`, `reply:animate`",
+    "get_clothes_description": "`clothes:describe:ID`",
+    "get_persona_for_chat": "none: a scene's record names its persona, `/persona list` shows it",
+    "ws_user_events": "none: it is the whole account's; each job has a socket of its own",
     "generate_vision_prompt": "`/prompt describe`, `/character from-picture`, each file taken in",
     "list_loras_by_type": "`/wardrobe styles`, `/imagine`",
     "list_poses": "`/wardrobe poses`, `/imagine`",

@@ -42,7 +42,11 @@ TABLE: Mapping[str, set[str]] = {
     "work:keep:1:{job}": set(),
     "works:1": set(),
     "gallery:1:0": set(),
-    "draft:1": set(),
+    "draft:make:1": set(),
+    "draft:change:1": set(),
+    "clothes:describe:1": set(),
+    "character:of:{job}:0": {OWNER},
+    "character:of:{private}:0": set(),
     "region:1": set(),
     "shelf:poses:0": EVERYBODY - {BLOCKED},
     "thing:poses": set(),
@@ -56,6 +60,7 @@ TABLE: Mapping[str, set[str]] = {
     "reply:regenerate": set(),
     "reply:edit": set(),
     "reply:photo": set(),
+    "reply:animate": set(),
     "reply:more": set(),
     "reply:stop": set(),
     "part:edit:{reply}": set(),
@@ -75,6 +80,8 @@ TABLE: Mapping[str, set[str]] = {
     "settings:scenes:channel-1": {BOSS, STRANGER},
     "settings:look:server": {BOSS, STRANGER},
     "characters:page:0": EVERYBODY,
+    "why:1": set(),
+    "why:denied": EVERYBODY,
     "adult:yes": EVERYBODY,
     "adult:no": EVERYBODY,
     "privacy:delete": EVERYBODY,
@@ -102,7 +109,7 @@ REFUSALS = ("it belongs to can do that", "can't use this bot here")
 
 PLACEHOLDERS = {
     *("0", "1", "server", "channel-1", "role-1", "channel", "role"),
-    *("job1", "upscale_image", "poses"),
+    *("job1", "1-1", "upscale_image", "poses"),
 }
 DELETIONS = ("delete_prompt", "delete_prompt_from_queue")
 

@@ -161,3 +161,7 @@ async def test_a_scene_lives_in_a_direct_message_where_the_operator_allows_it(
         reply = await answered(town.alice, place, "Good evening.")
         assert reply.content.startswith("**Mira**\n")
         await in_step(town, bot, place)
+        asked = await town.alice.menu("Rewind to here", reply)
+        await town.alice.press(asked.message, "Delete from here on")
+        await town.discord.until(lambda: reply.deleted, what="the rewinding")
+        await in_step(town, bot, place)

@@ -26,6 +26,7 @@ async def test_a_picture_arrives_in_the_message_that_took_the_job(town: Town) ->
         "Edit",
         "Upscale",
         "Animate",
+        "Use as character",
         "Details",
         "Delete",
         "Report",

@@ -27,7 +27,7 @@ async def test_only_what_the_policy_allows_here_is_offered(town: Town) -> None:
     message = await imagined(town)
     assert message.buttons == [
         *("Again", "Vary", "Edit", "Upscale", "Animate"),
-        *("Details", "Delete", "Report"),
+        *("Use as character", "Details", "Delete", "Report"),
     ]
 
 

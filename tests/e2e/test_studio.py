@@ -1,5 +1,6 @@
 """Every operation on pictures and videos as people reach it: commands, sources, provenance."""
 
+import discord
 import pytest
 
 from bot.app import Vivant
@@ -210,6 +211,28 @@ async def test_help_names_what_can_be_done_here_and_nothing_else(town: Town, bot
     assert "`/edit`: Change a picture by words." in helped.message.text
     assert "/adult" not in helped.message.text
     assert "/face swap" not in helped.message.text
+    assert "Scenes run in age-restricted channels" in helped.message.text
+    for path in ("/prompt improve", "/wardrobe poses", "/gallery", "/character create", "/privacy"):
+        assert f"`{path}`" in helped.message.text
+    assert "/settings" not in helped.message.text
+
+
+async def test_help_names_every_group_to_whom_everything_is_open(town: Town) -> None:
+    town.variables |= EXPLICIT
+    async with town.bot() as bot:
+        await bot.store.people.save(adult(town.owner.user.id))
+        helped = await town.owner.slash(town.stories, "help")
+        groups = {
+            each.name for each in bot.tree.get_commands(type=discord.AppCommandType.chat_input)
+        }
+        missing = {name for name in groups - {"help"} if f"`/{name}" not in helped.message.text}
+        assert missing == set()
+        async with bot.store.server(town.guild.id) as server:
+            server.blocked = [town.bob.user.id]
+        refused = await town.bob.slash(town.stories, "help")
+        assert "`/imagine`" not in refused.message.text
+        assert "`/privacy`" in refused.message.text
+        assert "can't use this bot here" in refused.message.text
 
 
 ROWS_HERE: dict[str, tuple[dict[str, str | int], str]] = {
