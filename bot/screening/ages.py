@@ -82,13 +82,13 @@ def _beside_english() -> frozenset[str]:
 
 def ages(sentence: Sentence) -> list[Age]:
     """The ages under 18 in ``sentence`` that are somebody's."""
-    text = sentence.text
-    if not (_DIGIT.search(text) or not number_words().isdisjoint(sentence.words)):
-        return []
-    found = [Age(0, 0, match[0], own=True) for match in _SIGNED.finditer(text)]
-    places = _Places(sentence)
-    judged = map(places.age, read_numbers(sentence.words, places.found))
-    return found + [age for age in judged if age is not None]
+    found = []
+    if _DIGIT.search(sentence.text):
+        found = [Age(0, 0, match[0], own=True) for match in _SIGNED.finditer(sentence.text)]
+    if numbers := list(read_numbers(sentence.words, sentence.around)):
+        places = _Places(sentence)
+        found += [age for number in numbers if (age := places.age(number)) is not None]
+    return found
 
 
 def grades(sentence: Sentence) -> list[Found]:
@@ -96,7 +96,7 @@ def grades(sentence: Sentence) -> list[Found]:
 
     They count as schools; a pupil of one ("7th grader") is a minor.
     """
-    around = lexicon().find(sentence.words)
+    around = sentence.around
     named = [item for item in around if item.kind in {"grade", "grader"}]
     if not named:
         return []
@@ -138,7 +138,7 @@ class _Places:
 
     def __init__(self, sentence: Sentence) -> None:
         self.words = sentence.words
-        self.found = lexicon().find(self.words)
+        self.found = sentence.around
         self._pauses = sentence.pauses()
         self._ending: dict[int, list[Found]] = defaultdict(list)
         self._starting: dict[int, list[Found]] = defaultdict(list)

@@ -59,6 +59,7 @@ def of_one_language(item: Found, spoken_in: frozenset[str] | None) -> bool:
     return not spoken_in.isdisjoint(said_in(item.kind, item.term))
 
 
+@cache
 def said_in(kind: str, term: str) -> frozenset[str]:
     """The languages that have a term of a kind, number words (``=15``) included."""
     return frozenset(_said_in().get((kind, fold(term)), ()))

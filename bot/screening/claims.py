@@ -8,7 +8,6 @@ of").
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.screening.ages import Age
-from bot.screening.around import lexicon
 from bot.screening.lexicon import Found
 
 _CLAIMING = {"self", "am", "role", "attend"}
@@ -27,7 +26,7 @@ class Claims:
 
     def __init__(
         self,
-        words: list[str],
+        around: list[Found],
         found: Sequence[Found],
         asked: Sequence[Found],
         ages: Sequence[Age],
@@ -38,7 +37,7 @@ class Claims:
         self._schools = [item for item in found if item.kind == "school"]
         self._ages = ages
         self._of_kin = of_kin
-        self._around = lexicon().find(words) if self._nouns or self._schools or ages else []
+        self._around = around if self._nouns or self._schools or ages else []
         self._claims = self._undenied()
 
     def hit(self) -> str | None:

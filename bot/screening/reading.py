@@ -8,10 +8,11 @@ words ("teeeen") are shortened: each only where a known word comes out of it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
+from bot.screening import around
 from bot.screening.fold import fold
-from bot.screening.lexicon import RUNNING, WORD, Lexicon, words_of
+from bot.screening.lexicon import RUNNING, WORD, Found, Lexicon, words_of
 from bot.screening.terms import spoken
 
 _END = re.compile(r"(?<=[.!?])\s+|[\n\u3002\u2026\u0964\u061f\u06d4]+|(?<=[\u3040-\ud7ff])[!?]+")
@@ -38,7 +39,7 @@ _SHORTEST, _LONGEST = 3, 32
 _GLUED = re.compile(r"\d+(?:[^\W\d_]{1,8})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence: its words, its folded text, and whether it has letters of unspaced scripts."""
 
@@ -46,8 +47,17 @@ class Sentence:
     text: str
     running: bool
 
+    @cached_property
+    def around(self) -> list[Found]:
+        """The words around ages and claims."""
+        return around.lexicon().find(self.words)
+
     def pauses(self) -> set[int]:
         """The places among the words where a comma, a bracket or the end stands before."""
+        return self._pauses
+
+    @cached_property
+    def _pauses(self) -> set[int]:
         found = {len(self.words)}
         for number, word in enumerate(WORD.finditer(self.text)):
             if _PAUSE.match(self.text, word.end()) or word[0][-1] in ",;)":
@@ -58,10 +68,10 @@ class Sentence:
 def sentences(text: str, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of ``text``, folded and mended with the words that ``lexicon`` knows."""
     folded = mend(fold(text), lexicon)
-    running = bool(RUNNING.search(folded))
     for part in _END.split(folded):
         words = words_of(part)
-        if words or (running and part):
+        running = not part.isascii() and RUNNING.search(part) is not None
+        if words or running:
             yield Sentence(words, part, running)
 
 

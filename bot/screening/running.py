@@ -8,11 +8,19 @@ import re
 from functools import cache
 
 from bot.screening.ages import ADULT, Age, youngest_adult_year
+from bot.screening.alternation import alternation
 from bot.screening.fold import fold
 from bot.screening.terms import unspaced
 
 _NEAR, _FAR = 12, 14
 _BUDDHIST = 543
+_YEAR = re.compile(r"\d{4}")
+_CLASSES = re.compile(r"[1-6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d]")
+
+
+def telling() -> tuple[str, ...]:
+    """Expressions one of which fits wherever there is an age, a class, a birth or a set claim."""
+    return *_parts("units"), *_parts("bare"), *_parts("grade"), *_parts("claim"), _YEAR.pattern
 
 
 def script_ages(text: str) -> list[Age]:
@@ -21,9 +29,11 @@ def script_ages(text: str) -> list[Age]:
     if _unit().search(text):
         ages = (m for m in _age().finditer(text) if not m["lead"] and (m["unit"] or m["bare"]))
         found += [_aged(text, m, "bare" if m["bare"] else "number") for m in ages if _young(m)]
-    found += [_aged(text, m, 0) for m in _class().finditer(text)]
-    births = (m for pattern in _births() for m in pattern.finditer(text))
-    found += [_aged(text, m, 0) for m in births if _born_late(m)]
+    if _CLASSES.search(text):
+        found += [_aged(text, m, 0) for m in _class().finditer(text)]
+    if _YEAR.search(text):
+        births = (m for pattern in _births() for m in pattern.finditer(text))
+        found += [_aged(text, m, 0) for m in births if _born_late(m)]
     return found
 
 
@@ -81,7 +91,7 @@ def _parts(section: str) -> tuple[str, ...]:
 
 
 def _source(*sections: str) -> str:
-    return "|".join(part for section in sections for part in _parts(section))
+    return alternation(part for section in sections for part in _parts(section))
 
 
 @cache
@@ -118,8 +128,7 @@ def _age() -> re.Pattern[str]:
 @cache
 def _class() -> re.Pattern[str]:
     """A class of a school: the kind of school, a number, and in most languages a word after it."""
-    numbers = r"[1-6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d]"
-    return re.compile(rf"(?:{_source('grade')})\s*{numbers}\s*(?:{_source('years')})?(?!\d)")
+    return re.compile(rf"(?:{_source('grade')})\s*{_CLASSES.pattern}\s*(?:{_source('years')})?(?!\d)")
 
 
 @cache
