@@ -17,13 +17,13 @@ from bot.screening.alternation import alternation
 from bot.screening.fold import fold
 
 # The vowel signs of Indian scripts are no letters to ``re``, yet stand within words.
-_VOWELS = (
+VOWELS = (
     r"\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
     r"\u0981-\u0983\u09bc\u09be-\u09cd\u09d7"
 )
 WORD = re.compile(
     r"\d+(?:[.,:/'\u2019]\d+)*[%\u00b0,;)]?"
-    rf"|[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*"
+    rf"|[^\W\d_]+(?:[{VOWELS}]+[^\W\d_]*)*"
 )
 RUNNING = re.compile(
     r"[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\ud7ff\uf900-\ufaff"

@@ -184,8 +184,11 @@ class _Reading:
     def taking_part(self) -> str | None:
         if hit := self._any("coded", "claim"):
             return hit
-        own = next((age.text for age in [*self._ages, *self._script_ages] if age.own), None)
+        own = next((age.text for age in [*self._ages, *self._script_ages] if self._own(age)), None)
         return own or self._claimed() or self._played() or self._claimed_in_script()
+
+    def _own(self, age: Age) -> bool:
+        return age.own or (age.alone and not self._near_kin(age))
 
     def described(self) -> str | None:
         for item in self._found:
@@ -244,7 +247,9 @@ class _Reading:
         ]
 
     def _claimed(self) -> str | None:
-        return Claims(self._sentence.around, self._found, self._asked, self._ages, self._near_kin).hit()
+        return Claims(
+            self._sentence.around, self._found, self._asked, self._ages, self._near_kin
+        ).hit()
 
     def _played(self) -> str | None:
         """A minor, not somebody's child, in a sentence that speaks of playing a part."""

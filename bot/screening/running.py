@@ -44,8 +44,8 @@ def claimed(text: str, spared: str, nouns: str) -> str | None:
     """
     if not _compiled(nouns).search(text):
         return None
-    said, *wished = _claims(nouns)
-    if match := said.search(spared):
+    said, called, *wished = _claims(nouns)
+    if match := said.search(spared) or called.search(spared):
         return match[0]
     for pattern in wished:
         if match := pattern.search(text):
@@ -65,6 +65,7 @@ def _aged(text: str, match: re.Match[str], start: str | int) -> Age:
     head, tail = text[: match.start(start)], text[match.end() :]
     now = not _any("then").match(tail)
     own = now and (bool(_speaker().search(head)) or _subject_dropped(head, tail))
+    own = own or bool(_wished_after().match(tail)) or bool(_wished_before().search(head))
     return Age(0, 0, match[0], own)
 
 
@@ -128,7 +129,9 @@ def _age() -> re.Pattern[str]:
 @cache
 def _class() -> re.Pattern[str]:
     """A class of a school: the kind of school, a number, and in most languages a word after it."""
-    return re.compile(rf"(?:{_source('grade')})\s*{_CLASSES.pattern}\s*(?:{_source('years')})?(?!\d)")
+    return re.compile(
+        rf"(?:{_source('grade')})\s*{_CLASSES.pattern}\s*(?:{_source('years')})?(?!\d)"
+    )
 
 
 @cache
@@ -143,12 +146,36 @@ def _speaker() -> re.Pattern[str]:
 
 
 @cache
+def _wished_after() -> re.Pattern[str]:
+    """A wish that somebody be played, soon after an age and not of the parents of whom it is."""
+    return re.compile(_unless(_FAR, "elder") + f"(?:{_source('role')})")
+
+
+@cache
+def _wished_before() -> re.Pattern[str]:
+    return re.compile(f"(?:{_source('role')})" + _unless(_FAR, "elder") + "$")
+
+
+def _unless(gap: int, *sections: str) -> str:
+    return rf"(?:(?!{_source(*sections)})[^\n,\u3001]){{0,{gap}}}?"
+
+
+def _called(nouns: str) -> re.Pattern[str]:
+    between = _unless(_FAR, "elder", "kin of")
+    forms = _parts("called")
+    return re.compile(
+        "|".join(f.replace("~", between).replace("noun", f"(?:{nouns})") for f in forms)
+    )
+
+
+@cache
 def _claims(nouns: str) -> tuple[re.Pattern[str], ...]:
-    """The speaker, or a wish to play, and soon after it a noun; a noun, and then the wish."""
+    """The ways to claim a noun: said or called so, then wished for before it or behind it."""
     denied = rf"(?!{_source('no')})"
     apart = rf"[^\n]{{0,{_NEAR}}}?"
     return (
         re.compile(rf"{_speaking(_NEAR, 'no', 'kin of')}(?:{nouns}){denied}"),
+        _called(nouns),
         re.compile(rf"(?:{_source('role')}){apart}(?:{nouns})"),
         re.compile(rf"(?:{nouns})[^\n]{{0,4}}?(?:{_source('role')})"),
     )
