@@ -20,6 +20,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot import screen
 from bot.api import Api
 from bot.catalogue import Catalogue
 from bot.chats import Chats
@@ -203,6 +204,7 @@ async def open_bot(settings: Settings, metrics: Metrics) -> AsyncIterator[Vivant
         NotConnected: Discord is out of reach, or does not accept the token.
     """
     _point_at(settings)
+    screen.load()
     async with AsyncExitStack() as stack:
         upkeep = await stack.enter_async_context(Tasks())
         store = await stack.enter_async_context(

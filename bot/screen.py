@@ -10,6 +10,7 @@ words is a net with holes (see ``docs/safety.md``); it errs towards refusing.
     blocked(text, terms)        a word or name of the operator's list
     filter_sentences(text)      the text without its explicit sentences
     StreamScreen                a text that still grows, let out as it is screened
+    load()                      all lists, so that the first text does not wait for them
 """
 
 import re
@@ -32,6 +33,7 @@ __all__ = [
     "blocked",
     "explicit",
     "filter_sentences",
+    "load",
     "minors",
     "public_figure",
 ]
@@ -65,6 +67,15 @@ class Hit:
 
     finding: Finding
     term: str
+
+
+def load() -> None:
+    """Read and index all shipped lists, which takes about a second, once in a process."""
+    text = "ready \u4f60\u597d 15\u5c81\u5973\u513f"  # Chinese, for the rules of running text
+    for use in Use:
+        minors(text, use)
+    explicit(text)
+    public_figure(text)
 
 
 def minors(text: str, use: Use | str) -> Hit | None:

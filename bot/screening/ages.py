@@ -22,9 +22,10 @@ ADULT = 18
 _HALF_GROWN, _SPOKEN = 10, 3
 _TRAIL = 4
 _TELLING = 5
+_LEADING = frozenset(("filler", "before", "links", "me"))
 _LAST_CLASS = 13
 _LIFETIME = 30
-_OF = frozenset(("de", "di", "d"))
+_OF = frozenset(("de", "di", "d", "van", "von"))
 _OF_PERSONS = frozenset(("of", "von", "van"))
 _DIGIT = re.compile(r"\d")
 _ENGLISH = re.compile(
@@ -33,7 +34,10 @@ _ENGLISH = re.compile(
 )
 _COMMON = frozenset(("one", "two", "first", "second", "third", "once", "an"))
 _SIGNED = re.compile(
-    r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b|m4[fm]\b|f4[fm]\b|m (?:here|btw|lol)\b)"
+    r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b|m4[fm]\b|f4[fm]\b|/ ?[fm] ?/"
+    r"|m (?:here|btw|lol|looking|seeking|bored|single)\b)"
+    r"|^\W*1[0-7] ?[mf](?=[ ,]|$)(?! (?:tall|high|long|deep|wide|from|away|of|to|x|by|and)\b)"
+    r"|\b(?:i'?m|i am) in (?:year|yr) (?:[1-9]|1[0-3])(?=[,!?]|$| (?:and|but|at|now|so|btw)\b)"
     r"|(?<!\w)[fm]1[0-7](?= (?:here|looking|from|and|btw)|,|$)"
 )
 _APPOSED = re.compile(r"[^\W\d_]\s*,\s*(1[0-7]|[3-9])\s*(?:,|$)|\w\s*\(\s*(1[0-7]|[3-9])\s*\)")
@@ -44,7 +48,8 @@ class Age:
     """An age under 18 at words ``start`` to ``end``.
 
     ``own``: it is the speaker's or hearer's. ``pronoun``: it is said of "she" or "he", so that
-    who it is may stand in the sentence before or after.
+    who it is may stand in the sentence before or after. ``alone``: it is said of nobody, as in
+    "hi, 15 years old, and you?", so that it is the speaker's unless a child is spoken of.
     """
 
     start: int
@@ -52,6 +57,7 @@ class Age:
     text: str
     own: bool = False
     pronoun: bool = False
+    alone: bool = False
 
 
 @cache
@@ -87,13 +93,13 @@ def _beside_english() -> frozenset[str]:
 
 def ages(sentence: Sentence) -> list[Age]:
     """The ages under 18 in ``sentence`` that are somebody's."""
-    text = sentence.text
-    if not (_DIGIT.search(text) or not number_words().isdisjoint(sentence.words)):
-        return []
-    found = [Age(0, 0, match[0], own=True) for match in _SIGNED.finditer(text)]
-    places = _Places(sentence)
-    judged = map(places.age, read_numbers(sentence.words, places.found))
-    return found + [age for age in judged if age is not None]
+    found = []
+    if _DIGIT.search(sentence.text):
+        found = [Age(0, 0, match[0], own=True) for match in _SIGNED.finditer(sentence.text)]
+    if numbers := list(read_numbers(sentence.words, sentence.around)):
+        places = _Places(sentence)
+        found += [age for number in numbers if (age := places.age(number)) is not None]
+    return found
 
 
 def grades(sentence: Sentence) -> list[Found]:
@@ -101,7 +107,7 @@ def grades(sentence: Sentence) -> list[Found]:
 
     They count as schools; a pupil of one ("7th grader") is a minor.
     """
-    around = lexicon().find(sentence.words)
+    around = sentence.around
     named = [item for item in around if item.kind in {"grade", "grader"}]
     if not named:
         return []
@@ -143,7 +149,7 @@ class _Places:
 
     def __init__(self, sentence: Sentence) -> None:
         self.words = sentence.words
-        self.found = lexicon().find(self.words)
+        self.found = sentence.around
         self._pauses = sentence.pauses()
         self._ending: dict[int, list[Found]] = defaultdict(list)
         self._starting: dict[int, list[Found]] = defaultdict(list)
@@ -177,6 +183,8 @@ class _Places:
             return None if self._of_a_thing(start) else self._birthday(number)
         if number.ordinal or (number.roman and not ("before" in near or "old" in after)):
             return None
+        if value == ADULT and "unreached" in after:
+            return self._made(number, near, own="third" not in near)
         if value >= ADULT:
             return self._made(number, near) if self._not_yet(number, value, near) else None
         return self._made(number, near) if self._said(number, before, near, after) else None
@@ -279,7 +287,10 @@ class _Places:
         """Whether the number is that of a thing before it, as in "vino de 12" or "rum, 12"."""
         of = self._past_of(number)
         apart = of < number.start or number.start in self._pauses
-        return apart and any(item.kind == "things" for item in self._ending[of])
+        led = self._behind(of, number)
+        at = min((led[kind] for kind in ("before", "filler", "during") if kind in led), default=of)
+        apart = apart or at < of
+        return apart and any(item.kind == "things" for item in self._ending[at])
 
     def _of_person(self, number: Number, before: dict[str, int]) -> bool:
         """Whether it stands after a person and "of", so that it counts nothing else."""
@@ -290,15 +301,31 @@ class _Places:
         things = any(item.kind == "things" for item in self._starting[end])
         return things and end not in self._pauses
 
-    def _made(self, number: Number, near: dict[str, int]) -> Age:
+    def _made(self, number: Number, near: dict[str, int], *, own: bool = False) -> Age:
         speakers = [near[kind] for kind in ("self", "am", "mine", "role") if kind in near]
         third = near.get("third")
-        own = bool(speakers) and (third is None or min(speakers) <= third)
+        own = own or (bool(speakers) and (third is None or min(speakers) <= third))
         own = own or self._framed("mine", number) or "firm" in self._ahead(number.end, number)
         own = own or "own birth" in near or "own birth" in self._ahead(number.end, number)
         own = own or 0 in {near.get("born"), near.get("before"), near.get("soon")}
         own = own or (third is None and self._trailed(number.end))
-        return Age(number.start, number.end, self._text(number), own, third is not None)
+        alone = third is None and self._alone(number, near)
+        return Age(number.start, number.end, self._text(number), own, third is not None, alone)
+
+    def _alone(self, number: Number, near: dict[str, int]) -> bool:
+        """Whether the age is all that its clause says, and the sentence speaks of nobody else."""
+        start, end = number.start, number.end
+        while led := [i.start for i in self._ending[start] if i.kind in _LEADING]:
+            start = min(led)
+        after = self._ahead(end, number)
+        end = after.get("old", after.get("years", end))
+        closed = end in self._pauses or "goes" in self._ahead(end, number)
+        kinds = {item.kind for item in self.found}
+        if not closed or not kinds.isdisjoint({"third", "things"}):
+            return False
+        spoken_of = not kinds.isdisjoint({"self", "am", "mine", "me"})
+        marked = "old" in after or "before" in near
+        return (start == 0 and (marked or spoken_of)) or (start in self._pauses and spoken_of)
 
     def _trailed(self, end: int) -> bool:
         """Whether a few words on the sentence turns out to speak of the participant."""

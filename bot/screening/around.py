@@ -8,34 +8,22 @@ from bot.screening.lexicon import Found, Lexicon
 from bot.screening.terms import languages, numbers, sections, spoken
 
 AROUND = (
-    *("old", "years", "since", "during", "spans", "before", "birthday", "coming", "under", "soon"),
     *(
-        "third",
-        "is",
-        "self",
-        "am",
-        "mine",
-        "role",
-        "firm",
-        "trailing",
-        "goes",
-        "filler",
-        "things",
-        "born",
+        "old",
+        "years",
+        "since",
+        "during",
+        "spans",
+        "before",
+        "birthday",
+        "coming",
+        "under",
+        "soon",
+        "unreached",
     ),
-    *(
-        "half",
-        "twice",
-        "own birth",
-        "links",
-        "attend",
-        "as",
-        "grade",
-        "grader",
-        "no",
-        "after",
-        "denial",
-    ),
+    *("third", "is", "self", "am", "mine", "me", "role", "firm", "trailing"),
+    *("here", "goes", "filler", "things", "born", "half", "twice"),
+    *("own birth", "links", "attend", "as", "grade", "grader", "no", "after", "denial"),
 )
 """The sections of a language that say what stands around an age or a claim."""
 _SAYING = frozenset(AROUND) - {"since", "during", "spans", "goes", "filler", "things", "coming"}
@@ -59,6 +47,7 @@ def of_one_language(item: Found, spoken_in: frozenset[str] | None) -> bool:
     return not spoken_in.isdisjoint(said_in(item.kind, item.term))
 
 
+@cache
 def said_in(kind: str, term: str) -> frozenset[str]:
     """The languages that have a term of a kind, number words (``=15``) included."""
     return frozenset(_said_in().get((kind, fold(term)), ()))

@@ -8,13 +8,15 @@ of").
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.screening.ages import Age
-from bot.screening.around import lexicon
+from bot.screening.around import said_in
 from bot.screening.lexicon import Found
 
 _CLAIMING = {"self", "am", "role", "attend"}
 _NOUNS = {"minor", "aged", "child"}
 _PERSONS = {*_NOUNS, "kin", "picture", "person"}
-_NEAR, _BETWEEN = 5, 2
+_NEAR, _BETWEEN, _WISHED = 5, 2, 8
+_A_WISH = 5
+"""Letters of a single word that asks for a part where it begins a sentence; "be" says little."""
 
 
 class Claims:
@@ -27,7 +29,7 @@ class Claims:
 
     def __init__(
         self,
-        words: list[str],
+        around: list[Found],
         found: Sequence[Found],
         asked: Sequence[Found],
         ages: Sequence[Age],
@@ -38,12 +40,12 @@ class Claims:
         self._schools = [item for item in found if item.kind == "school"]
         self._ages = ages
         self._of_kin = of_kin
-        self._around = lexicon().find(words) if self._nouns or self._schools or ages else []
+        self._around = around if self._nouns or self._schools or ages else []
         self._claims = self._undenied()
 
     def hit(self) -> str | None:
         """The first noun, school or age that is claimed."""
-        return self._age() or self._noun() or self._school()
+        return self._age() or self._asked() or self._noun() or self._school()
 
     def _undenied(self) -> list[Found]:
         denied = {item.end for item in self._around if item.kind == "denial"}
@@ -58,8 +60,10 @@ class Claims:
 
     def _noun(self) -> str | None:
         no, after = self._starts("no"), self._starts("after")
-        asked = self._starts("as")
+        asked, here = self._starts("as"), self._starts("here")
         for noun in self._nouns:
+            if noun.kind != "child" and noun.start < _BETWEEN and noun.end in here:
+                return noun.term
             if not asked.isdisjoint(range(noun.end, noun.end + _BETWEEN + 1)):
                 return noun.term
             if noun.end in after:
@@ -96,6 +100,34 @@ class Claims:
                 if between and between <= persons | links:
                     return age.text
         return None
+
+    def _asked(self) -> str | None:
+        """An age in a wish that somebody be played: "pretend to be my sister, she is 12"."""
+        links = _places(item for item in self._around if item.kind == "links")
+        for wish in self._wishes() if self._ages else ():
+            spoken_in = said_in(wish.kind, wish.term)
+            no = {
+                item.start
+                for item in self._around
+                if item.kind == "no" and not spoken_in.isdisjoint(said_in("no", item.term))
+            }
+            for age in self._ages:
+                follows = wish.end <= age.start <= wish.end + _WISHED
+                precedes = wish.kind == "as" and 0 <= wish.start - age.end <= _WISHED
+                between = set(range(min(wish.end, age.end), max(wish.start, age.start)))
+                if (follows or precedes) and between.isdisjoint(no - links):
+                    return age.text
+        return None
+
+    def _wishes(self) -> list[Found]:
+        """The claims that ask for a part and say so clearly."""
+        asking = [item for item in self._claims if item.kind == "role"]
+        clear = [
+            item
+            for item in asking
+            if " " in item.term or (item.start == 0 and len(item.term) >= _A_WISH)
+        ]
+        return clear + [item for item in self._around if item.kind == "as"]
 
     def _before(self, place: int, without: str = "") -> list[Found]:
         """The claims shortly before ``place``."""

@@ -54,6 +54,7 @@ _HELLENIC = re.compile(r"\w*[\u0396\u0397\u039d]\w*")
 _GREEK = re.compile(
     r"[\u0386\u0388-\u038f\u0393\u0394\u0398\u039b\u039e\u03a0\u03a3\u03a6\u03a8\u03a9]"
 )
+_LAST_OF_BMP = "\uffff"
 _TILDE = "n\u0303"
 _ENYE = "\u00f1"
 
@@ -62,19 +63,35 @@ def fold(text: str) -> str:
     """``text`` in its folded form; folding twice changes nothing more."""
     if text.isascii():
         return text.lower()
-    text = _HELLENIC.sub(_as_latin, text.translate(_early()))
+    text = _HELLENIC.sub(_as_latin, _changed(text, _early()))
     text = unicodedata.normalize("NFKD", text).casefold()
     text = unicodedata.normalize("NFKD", text).replace(_TILDE, _ENYE)
-    return unicodedata.normalize("NFC", text.translate(_late()))
+    return unicodedata.normalize("NFC", _changed(text, _late()))
+
+
+_Table = tuple[re.Pattern[str], dict[int, str | None]]
+
+
+def _changed(text: str, table: _Table) -> str:
+    """``text`` translated; to look whether there is anything to do costs a tenth of doing it."""
+    letters, changes = table
+    touched = max(text, default="") > _LAST_OF_BMP or letters.search(text)
+    return text.translate(changes) if touched else text
+
+
+def _table(changes: dict[int, str | None]) -> _Table:
+    # ``re`` looks up a set of letters at once only if all are of the Basic Multilingual Plane.
+    letters = (re.escape(chr(letter)) for letter in changes if letter <= ord(_LAST_OF_BMP))
+    return re.compile(f"[{''.join(letters)}]"), changes
 
 
 @cache
-def _early() -> dict[int, str | None]:
+def _early() -> _Table:
     """Applied before case is folded: what is invisible, and letters in boxes."""
     table: dict[int, str | None] = dict.fromkeys(_span(_INVISIBLE))
     for start, count in _LETTERS:
         table.update({start + n: chr(ord("a") + n) for n in range(count)})
-    return table
+    return _table(table)
 
 
 def _as_latin(word: re.Match[str]) -> str:
@@ -88,13 +105,13 @@ def _capitals() -> dict[int, str]:
 
 
 @cache
-def _late() -> dict[int, str | None]:
+def _late() -> _Table:
     """Applied after it: accents, small look-alikes, digits."""
     table: dict[int, str | None] = dict.fromkeys(_span(_MARKS))
     table.update({ord(alike): letter for letter, alike in _lookalikes()})
     for zero in _DIGITS:
         table.update({zero + n: str(n) for n in range(10)})
-    return table
+    return _table(table)
 
 
 def _lookalikes() -> Iterator[tuple[str, str]]:

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
+from bot.screening.alternation import alternation
 from bot.screening.fold import fold
 
 # The vowel signs of Indian scripts are no letters to ``re``, yet stand within words.
-_VOWELS = (
+VOWELS = (
     r"\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
     r"\u0981-\u0983\u09bc\u09be-\u09cd\u09d7"
 )
 WORD = re.compile(
     r"\d+(?:[.,:/'\u2019]\d+)*[%\u00b0,;)]?"
-    rf"|[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*"
+    rf"|[^\W\d_]+(?:[{VOWELS}]+[^\W\d_]*)*"
 )
 RUNNING = re.compile(
     r"[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\ud7ff\uf900-\ufaff"
@@ -76,19 +77,25 @@ class Found:
 
 @dataclass(slots=True)
 class _Heads:
-    """The terms that begin with one word: it alone, by the word after it, all others."""
+    """The terms that begin with one word: it alone, by the word after it, by that one's initial."""
 
     alone: list["_Term"] = field(default_factory=list)
     pairs: dict[str, list["_Term"]] = field(default_factory=dict)
-    others: list["_Term"] = field(default_factory=list)
+    by_initial: dict[str, list["_Term"]] = field(default_factory=dict)
 
     def add(self, term: "_Term") -> None:
         if len(term.words) == 1:
             self.alone.append(term)
         elif 1 in term.stems:
-            self.others.append(term)
+            self.by_initial.setdefault(term.words[1][0], []).append(term)
         else:
             self.pairs.setdefault(term.words[1], []).append(term)
+
+    def before(self, word: str) -> list["_Term"]:
+        """The terms that may stand here if ``word``, or nothing, follows."""
+        pairs = self.pairs.get(word)
+        others = self.by_initial.get(word[:1])
+        return self.alone + (pairs or []) + (others or []) if pairs or others else self.alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +109,18 @@ class _Term:
     def at(self, words: list[str], start: int, pauses: Callable[[], set[int]]) -> bool:
         """Whether the term stands at ``start``, given that its first word does."""
         end = start + len(self.words)
+        if end > start + 1 and not self._goes_on(words, start, end):
+            return False
+        return not self.closing or end in pauses() or words[end] in _JOINTS
+
+    def _goes_on(self, words: list[str], start: int, end: int) -> bool:
         if end > len(words):
             return False
         for at in range(1, len(self.words)):
             word, wanted = words[start + at], self.words[at]
             if not (word == wanted or (at in self.stems and word.startswith(wanted))):
                 return False
-        return not self.closing or end in pauses() or words[end] in _JOINTS
+        return True
 
 
 class Lexicon:
@@ -130,38 +142,39 @@ class Lexicon:
         self._by_stem: dict[str, list[_Term]] = defaultdict(list)
         self._memo: dict[str, _Heads | None] = {}
         self._listed: set[tuple[str, tuple[str, ...], frozenset[int], bool]] = set()
-        self._running = {kind: self._sorted_in(kind, listed) for kind, listed in terms.items()}
+        self._sources = {kind: self._sorted_in(kind, listed) for kind, listed in terms.items()}
+        self._running = {
+            kind: re.compile(alternation(listed))
+            for kind, listed in self._sources.items()
+            if listed
+        }
         words = sorted(self.vocabulary | self.stems)
         self._squeezed = {squeeze(word): word for word in words if len(word) > _SHORTEST}
         self._longest = max(map(len, words), default=0)
 
-    def _sorted_in(self, kind: str, terms: Iterable[str]) -> re.Pattern[str] | None:
-        """Index the terms of words; the pattern of those that are looked for in running text."""
-        running = []
+    def _sorted_in(self, kind: str, terms: Iterable[str]) -> list[str]:
+        """Index the terms of words; return those that are looked for in running text."""
+        running = list[str]()
         for term in terms:
             if RUNNING.search(term):
                 running.append(_running(term))
             else:
                 self._add(kind, term)
-        return re.compile("|".join(sorted(running, key=len, reverse=True))) if running else None
+        return running
 
     def find(self, words: list[str], pauses: Callable[[], set[int]] | None = None) -> list[Found]:
         """All terms in ``words``, in order; ``pauses`` are the places where a clause may end."""
         pauses = pauses or {len(words)}.copy
         memo = self._memo
         found = list[Found]()
+        following = [*words[1:], ""]
         for start, word in enumerate(words):
             heads = memo[word] if word in memo else self._look_up(word)
             if heads is None:
                 continue
-            terms = heads.alone
-            if start + 1 < len(words):
-                terms = terms + heads.pairs.get(words[start + 1], []) + heads.others
-            found += [
-                Found(term.kind, start, start + len(term.words), term.text)
-                for term in terms
-                if term.at(words, start, pauses)
-            ]
+            for term in heads.before(following[start]):
+                if term.at(words, start, pauses):
+                    found.append(Found(term.kind, start, start + len(term.words), term.text))
         return found
 
     def running(self, kind: str, text: str) -> re.Match[str] | None:
@@ -171,8 +184,7 @@ class Lexicon:
 
     def source(self, *kinds: str) -> str:
         """A regular expression for the terms of ``kinds`` in unspaced scripts."""
-        found = (self._running.get(kind) for kind in kinds)
-        return "|".join(pattern.pattern for pattern in found if pattern)
+        return alternation(term for kind in kinds for term in self._sources.get(kind, ()))
 
     def known(self, word: str) -> bool:
         """Whether any term has this word, or begins it with a stem."""
@@ -263,6 +275,8 @@ class Lexicon:
             self._by_word[term.words[0]].append(term)
 
     def _look_up(self, word: str) -> _Heads | None:
+        if RUNNING.match(word):
+            return None
         terms = self._starting(word)
         if not terms and len(word) > _FEW and word[0] in _PROCLITICS:
             terms = self._starting(word[1:])

@@ -13,12 +13,13 @@ from functools import cache, cached_property
 
 from bot.screening import ages
 from bot.screening.ages import Age
+from bot.screening.alternation import alternation
 from bot.screening.around import lexicon as around
 from bot.screening.claims import Claims
 from bot.screening.fold import fold
 from bot.screening.lexicon import Found, Lexicon
 from bot.screening.reading import Sentence, sentences
-from bot.screening.running import claim, claimed, script_ages
+from bot.screening.running import claim, claimed, script_ages, telling
 from bot.screening.terms import everywhere, sections, spoken
 
 _DEPICTED = ("coded", "claim", "minor", "aged", "child", "kin", "picture")
@@ -108,13 +109,14 @@ def _judged(read: Sequence["_Reading"], use: Use) -> str | None:
 
 
 def _first(read: Sequence["_Reading"], question: Callable[["_Reading"], str | None]) -> str | None:
-    return next((hit for reading in read if (hit := question(reading))), None)
+    asked = (question(reading) for reading in read if not reading.idle)
+    return next(filter(None, asked), None)
 
 
 def _in_context(read: Sequence["_Reading"]) -> str | None:
     """A minor in a sentence of romance, or beside a sexual one; a child in a sexual one."""
     for at, reading in enumerate(read):
-        if not (reading.minor or reading.child):
+        if reading.idle or not (reading.minor or reading.child):
             continue
         near = read[max(0, at - 1) : at + 2]
         beside = any(other.sexual or (reading.pronoun and other.romantic) for other in near)
@@ -126,7 +128,7 @@ def _in_context(read: Sequence["_Reading"]) -> str | None:
 
 
 class _Reading:
-    """What one sentence says that matters here."""
+    """What one sentence says that matters here; nothing if it is ``idle``."""
 
     def __init__(self, sentence: Sentence, use: Use) -> None:
         self._words = sentence.words
@@ -135,9 +137,12 @@ class _Reading:
         found = lexicon().find(sentence.words, sentence.pauses) + ages.grades(sentence)
         self._found = self._counted(found, *(["talk"] if self._talk else []))
         self._asked = self._counted(found) if self._talk else self._found
-        self._running = _cleared(sentence.text, talk=self._talk) if sentence.running else ""
+        matters = sentence.running and _mattering().search(sentence.text)
+        self._running = _cleared(sentence.text, talk=self._talk) if matters else ""
         self._ages = ages.ages(sentence)
         self._script_ages = script_ages(self._running) if self._running else []
+        named = self._found or self._asked or self._ages or self._running
+        self.idle = not (named or ages.apposed(sentence))
 
     @cached_property
     def romantic(self) -> str | None:
@@ -161,7 +166,7 @@ class _Reading:
     def wary(self) -> bool:
         """Whether more words could make a hit of what is said, or it is written to hide."""
         apart = _LETTERS_APART.search(self._sentence.text)
-        if self._running or apart or ages.may_tell(self._sentence):
+        if self._sentence.running or apart or ages.may_tell(self._sentence):
             return True
         return any(item.kind in _WARY for item in self._found)
 
@@ -179,8 +184,11 @@ class _Reading:
     def taking_part(self) -> str | None:
         if hit := self._any("coded", "claim"):
             return hit
-        own = next((age.text for age in [*self._ages, *self._script_ages] if age.own), None)
+        own = next((age.text for age in [*self._ages, *self._script_ages] if self._own(age)), None)
         return own or self._claimed() or self._played() or self._claimed_in_script()
+
+    def _own(self, age: Age) -> bool:
+        return age.own or (age.alone and not self._near_kin(age))
 
     def described(self) -> str | None:
         for item in self._found:
@@ -239,7 +247,9 @@ class _Reading:
         ]
 
     def _claimed(self) -> str | None:
-        return Claims(self._words, self._found, self._asked, self._ages, self._near_kin).hit()
+        return Claims(
+            self._sentence.around, self._found, self._asked, self._ages, self._near_kin
+        ).hit()
 
     def _played(self) -> str | None:
         """A minor, not somebody's child, in a sentence that speaks of playing a part."""
@@ -253,8 +263,8 @@ class _Reading:
     def _claimed_in_script(self) -> str | None:
         if not self._running:
             return None
-        nouns = lexicon().source("minor", "child")
-        return claim(self._sentence.text) or claimed(self._sentence.text, self._running, nouns)
+        text = self._sentence.text
+        return claim(text) or claimed(text, self._running, _nouns())
 
     def _relates(self, item: Found | Age) -> bool:
         """Whether the minor is somebody's child or pupil, not the character."""
@@ -269,6 +279,18 @@ class _Reading:
             other.kind in {"kin", "child"} and abs(other.start - item.start) <= _NEAR
             for other in self._found
         )
+
+
+@cache
+def _nouns() -> str:
+    return lexicon().source("minor", "child")
+
+
+@cache
+def _mattering() -> re.Pattern[str]:
+    """Something without which a running text can be no hit."""
+    terms = lexicon().source(*_DEPICTED, "school", "romantic", "sexual", "adult")
+    return re.compile(f"{terms}|{alternation(telling())}")
 
 
 @cache

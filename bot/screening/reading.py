@@ -8,19 +8,22 @@ words ("teeeen") are shortened: each only where a known word comes out of it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
+from bot.screening import around
 from bot.screening.fold import fold
-from bot.screening.lexicon import RUNNING, WORD, Lexicon, words_of
+from bot.screening.lexicon import RUNNING, VOWELS, WORD, Found, Lexicon, words_of
 from bot.screening.terms import spoken
 
 _END = re.compile(r"(?<=[.!?])\s+|[\n\u3002\u2026\u0964\u061f\u06d4]+|(?<=[\u3040-\ud7ff])[!?]+")
 _WHOLE = re.compile(r"(?<!\d)[.!?\uff01\uff1f]+[\"'*)\u201d\u300d]*\s+|[\n\u3002\u2026\u0964]+")
 _SIGN = r"[ \t.,\-_*/|~+'\"\u2019\u2022\u00b7\u30fb:;=]"
+_LETTER = rf"[^\W_@$][{VOWELS}]*"
 _APART = re.compile(
     rf"(?<![^\W_])(?<!['\u2019])(?![^\W_]['\u2019][mdst]\b)"
-    rf"[^\W_@$](?:{_SIGN}{{1,3}}[^\W_@$](?![^\W_])){{2,}}"
+    rf"{_LETTER}(?:{_SIGN}{{1,3}}{_LETTER}(?![^\W_])){{2,}}"
 )
+_VOWEL_APART = re.compile(rf"(?<=[^\W\d_]) +(?=[{VOWELS}])")
 _AGE_APART = re.compile(r"(?<=[^\W\d_] )1[ .]([0-7])(?=\s*(?:$|[,;!?]|y|and\b))")
 _BROKEN = re.compile(r"(?<![^\W_])[^\W_]+(?:[.\-_*/|~+'\u2019\u2022\u00b7:=]{1,2}[^\W_]+)+")
 _ODD = re.compile(r"(?<!\S)\S*(?:[\d@$\u20ac|+!\u00f1]|([^\W\d])\1\1)\S*")
@@ -33,12 +36,12 @@ _CONTRACTED = re.compile(
 )
 _SPLITTER = re.compile(r"(?<=[^\W\d_])[*_~|+=\u2022\u00b7](?=[^\W\d_])")
 _PAUSE = re.compile(r"\s*[,;:()!?.\u2013\u2014\"\u060c]|\s+-\s|\*")
-_MEASURE = re.compile(r"\d+[^\W\d_]{1,2}")
+_MEASURE = re.compile(r"(?!0[^\W\d_])\d+[^\W\d_]{1,2}")
 _SHORTEST, _LONGEST = 3, 32
 _GLUED = re.compile(r"\d+(?:[^\W\d_]{1,8})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence: its words, its folded text, and whether it has letters of unspaced scripts."""
 
@@ -46,8 +49,17 @@ class Sentence:
     text: str
     running: bool
 
+    @cached_property
+    def around(self) -> list[Found]:
+        """The words around ages and claims."""
+        return around.lexicon().find(self.words, self.pauses)
+
     def pauses(self) -> set[int]:
         """The places among the words where a comma, a bracket or the end stands before."""
+        return self._pauses
+
+    @cached_property
+    def _pauses(self) -> set[int]:
         found = {len(self.words)}
         for number, word in enumerate(WORD.finditer(self.text)):
             if _PAUSE.match(self.text, word.end()) or word[0][-1] in ",;)":
@@ -58,10 +70,10 @@ class Sentence:
 def sentences(text: str, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of ``text``, folded and mended with the words that ``lexicon`` knows."""
     folded = mend(fold(text), lexicon)
-    running = bool(RUNNING.search(folded))
     for part in _END.split(folded):
         words = words_of(part)
-        if words or (running and part):
+        running = not part.isascii() and RUNNING.search(part) is not None
+        if words or running:
             yield Sentence(words, part, running)
 
 
@@ -84,6 +96,7 @@ def mend(folded: str, lexicon: Lexicon) -> str:
     """Undo the hiding of known words in a folded text."""
     if not folded.isascii():
         folded = _IDEOGRAPHS.sub("", folded)
+    folded = _VOWEL_APART.sub("", folded)
     folded = _AGE_APART.sub(r"1\1", folded)
     folded = _APART.sub(lambda apart: _joined(apart[0], lexicon), folded)
     if _SPLITTER.search(folded):

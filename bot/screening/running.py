@@ -8,11 +8,19 @@ import re
 from functools import cache
 
 from bot.screening.ages import ADULT, Age, youngest_adult_year
+from bot.screening.alternation import alternation
 from bot.screening.fold import fold
 from bot.screening.terms import unspaced
 
 _NEAR, _FAR = 12, 14
 _BUDDHIST = 543
+_YEAR = re.compile(r"\d{4}")
+_CLASSES = re.compile(r"[1-6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d]")
+
+
+def telling() -> tuple[str, ...]:
+    """Expressions one of which fits wherever there is an age, a class, a birth or a set claim."""
+    return *_parts("units"), *_parts("bare"), *_parts("grade"), *_parts("claim"), _YEAR.pattern
 
 
 def script_ages(text: str) -> list[Age]:
@@ -21,9 +29,11 @@ def script_ages(text: str) -> list[Age]:
     if _unit().search(text):
         ages = (m for m in _age().finditer(text) if not m["lead"] and (m["unit"] or m["bare"]))
         found += [_aged(text, m, "bare" if m["bare"] else "number") for m in ages if _young(m)]
-    found += [_aged(text, m, 0) for m in _class().finditer(text)]
-    births = (m for pattern in _births() for m in pattern.finditer(text))
-    found += [_aged(text, m, 0) for m in births if _born_late(m)]
+    if _CLASSES.search(text):
+        found += [_aged(text, m, 0) for m in _class().finditer(text)]
+    if _YEAR.search(text):
+        births = (m for pattern in _births() for m in pattern.finditer(text))
+        found += [_aged(text, m, 0) for m in births if _born_late(m)]
     return found
 
 
@@ -34,8 +44,8 @@ def claimed(text: str, spared: str, nouns: str) -> str | None:
     """
     if not _compiled(nouns).search(text):
         return None
-    said, *wished = _claims(nouns)
-    if match := said.search(spared):
+    said, called, *wished = _claims(nouns)
+    if match := said.search(spared) or called.search(spared):
         return match[0]
     for pattern in wished:
         if match := pattern.search(text):
@@ -55,6 +65,7 @@ def _aged(text: str, match: re.Match[str], start: str | int) -> Age:
     head, tail = text[: match.start(start)], text[match.end() :]
     now = not _any("then").match(tail)
     own = now and (bool(_speaker().search(head)) or _subject_dropped(head, tail))
+    own = own or bool(_wished_after().match(tail)) or bool(_wished_before().search(head))
     return Age(0, 0, match[0], own)
 
 
@@ -81,7 +92,7 @@ def _parts(section: str) -> tuple[str, ...]:
 
 
 def _source(*sections: str) -> str:
-    return "|".join(part for section in sections for part in _parts(section))
+    return alternation(part for section in sections for part in _parts(section))
 
 
 @cache
@@ -118,8 +129,9 @@ def _age() -> re.Pattern[str]:
 @cache
 def _class() -> re.Pattern[str]:
     """A class of a school: the kind of school, a number, and in most languages a word after it."""
-    numbers = r"[1-6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d]"
-    return re.compile(rf"(?:{_source('grade')})\s*{numbers}\s*(?:{_source('years')})?(?!\d)")
+    return re.compile(
+        rf"(?:{_source('grade')})\s*{_CLASSES.pattern}\s*(?:{_source('years')})?(?!\d)"
+    )
 
 
 @cache
@@ -134,12 +146,36 @@ def _speaker() -> re.Pattern[str]:
 
 
 @cache
+def _wished_after() -> re.Pattern[str]:
+    """A wish that somebody be played, soon after an age and not of the parents of whom it is."""
+    return re.compile(_unless(_FAR, "elder") + f"(?:{_source('role')})")
+
+
+@cache
+def _wished_before() -> re.Pattern[str]:
+    return re.compile(f"(?:{_source('role')})" + _unless(_FAR, "elder") + "$")
+
+
+def _unless(gap: int, *sections: str) -> str:
+    return rf"(?:(?!{_source(*sections)})[^\n,\u3001]){{0,{gap}}}?"
+
+
+def _called(nouns: str) -> re.Pattern[str]:
+    between = _unless(_FAR, "elder", "kin of")
+    forms = _parts("called")
+    return re.compile(
+        "|".join(f.replace("~", between).replace("noun", f"(?:{nouns})") for f in forms)
+    )
+
+
+@cache
 def _claims(nouns: str) -> tuple[re.Pattern[str], ...]:
-    """The speaker, or a wish to play, and soon after it a noun; a noun, and then the wish."""
+    """The ways to claim a noun: said or called so, then wished for before it or behind it."""
     denied = rf"(?!{_source('no')})"
     apart = rf"[^\n]{{0,{_NEAR}}}?"
     return (
         re.compile(rf"{_speaking(_NEAR, 'no', 'kin of')}(?:{nouns}){denied}"),
+        _called(nouns),
         re.compile(rf"(?:{_source('role')}){apart}(?:{nouns})"),
         re.compile(rf"(?:{nouns})[^\n]{{0,4}}?(?:{_source('role')})"),
     )

@@ -18,9 +18,13 @@ _TERMS = files("bot").joinpath("terms")
 @cache
 def sections(name: str) -> dict[str, tuple[str, ...]]:
     """The sections of ``bot/terms/<name>.txt`` with their terms, choices spelled out."""
+    found = _read(name)
+    shortened = [line.split(":", 1) for line in found.get("short", ())]
     return {
-        section: tuple(each for line in lines for each in _terms(line))
-        for section, lines in _read(name).items()
+        section: tuple(
+            each for line in lines for term in _terms(line) for each in _written(term, shortened)
+        )
+        for section, lines in found.items()
     }
 
 
@@ -79,6 +83,19 @@ def _read(name: str) -> dict[str, list[str]]:
             section = found.setdefault(line[1:-1], [])
         elif line and not line.startswith("#"):
             section.append(line)
+    return found
+
+
+def _written(term: str, shortened: list[list[str]]) -> list[str]:
+    """``term``, and the ways to write it with words shortened as ``[short]`` lists them."""
+    found = [term]
+    for long, shorts in shortened:
+        for each in tuple(found):
+            if f" {long} " in f" {each} ":
+                found += [
+                    f" {each} ".replace(f" {long} ", f" {short.strip()} ").strip()
+                    for short in shorts.split(",")
+                ]
     return found
 
 
