@@ -16,6 +16,7 @@ from bot.provenance import offered
 from bot.results import Results
 from bot.sheets import Sheet
 from bot.store.records import Anchor, Job, JobState, Medium
+from bot.trail import Trail
 
 
 class Delivery:
@@ -27,9 +28,12 @@ class Delivery:
         self._stage = parts.stage
         self._rules = parts.rules
         self._results = results
+        self._trail = Trail(parts.store, parts.metrics)
 
-    async def ask(self, job: Job, ask: Ask) -> Allowed:
+    async def ask(self, job: Job, ask: Ask, *, noted: bool = True) -> Allowed:
         """The policy's yes to a job, for its owner and its place as they are now.
+
+        ``noted``: a no is left in the audit trail; it is not where the same is asked many times.
 
         Raises:
             Denied: Its no.
@@ -38,6 +42,8 @@ class Delivery:
         person = await self._stage.asker(job.owner_id, place)
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Refused):
+            if noted:
+                await self._trail.verdict(ask, verdict, place, job.owner_id)
             raise Denied(verdict.reason)
         return verdict
 
@@ -81,13 +87,13 @@ class Delivery:
     async def _final(self, job: Job, medias: tuple[Media, ...]) -> JobFrame:
         """The last frame: the results, or why they may not be shown here now. They are kept."""
         try:
-            await self.check_place(job)
+            await self.check_place(job, noted=True)
         except Denied as error:
             return JobFrame(job, JobState.DONE, error=error)
         results = await self._results.fetch(job, medias)
         return JobFrame(job, JobState.DONE, results=results, offers=await self._offers(job))
 
-    async def check_place(self, job: Job) -> None:
+    async def check_place(self, job: Job, *, noted: bool = False) -> None:
         """Ask once more: the place may have changed while the job ran.
 
         Raises:
@@ -103,7 +109,7 @@ class Delivery:
             alone=job.anchor.ephemeral,
             barred=any(medium is not None and medium.barred for medium in media),
         )
-        await self.ask(job, ask)
+        await self.ask(job, ask, noted=noted)
 
     async def _offers(self, job: Job) -> tuple[str, ...]:
         """The operations whose buttons may stand under a result, where it stands."""

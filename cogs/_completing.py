@@ -31,6 +31,8 @@ def completion(option: Option, rows: tuple[Operation, ...]) -> Complete | None:
 
     async def placed(interaction: Click, current: str) -> list[Choice[str]]:
         facts = await Facts.of_interaction(interaction)
+        if not facts.may_look:
+            return []
         values = [
             each
             for one in rows
@@ -79,14 +81,38 @@ def completing_recent(kinds: frozenset[Kind]) -> Complete:
     return complete
 
 
+async def characters(interaction: Click, current: str, *, shared: bool) -> list[Choice[str]]:
+    """One's own characters, ``shared``: and those shared with this server, as they may be named."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
+    guild_id = interaction.guild_id if shared else None
+    found = await interaction.client.library.characters(interaction.user.id, guild_id)
+    named = ((facts.readable(each.name), each.character_id) for each in found)
+    return matching(named, current)
+
+
+async def personas(interaction: Click, current: str) -> list[Choice[str]]:
+    """One's own personas, as they may be named here."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
+    found = await interaction.client.library.personas(interaction.user.id)
+    return matching(((facts.readable(each.name), each.persona_id) for each in found), current)
+
+
 async def recent(interaction: Click, current: str, kinds: frozenset[Kind]) -> list[Choice[str]]:
-    """One's own results, newest first, by the words that made them."""
+    """One's own results, newest first, by the words that made them where those may stand."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
     store = interaction.client.store
     named = []
     for medium in await store.media.of_owner(interaction.user.id, limit=4 * RECENT):
         if medium.kind in kinds and medium.job_id and not medium.barred:
             job = await store.jobs.get(medium.job_id)
-            named.append((_line(job) if job else "An older result", medium.media_id))
+            line = _line(facts.nameable(job)) if job else "An older result"
+            named.append((line, medium.media_id))
     return matching(named, current)
 
 

@@ -21,7 +21,7 @@ from cogs._answers import Click
 from cogs._buttons import attached, file_field, form, text_field
 from cogs._gate import Facts
 from cogs._portraits import portrait, sources_of
-from cogs._present import button, layout, plain, tame
+from cogs._present import ALT_LIMIT, bare, button, layout, plain, tame
 
 PAGE_SIZE = 5
 LINE_LIMIT = 300
@@ -179,7 +179,8 @@ async def create_character(
 
 async def profile(facts: Facts, character: Character, sheet: Sheet) -> Shown:
     """Everything about one character, for its owner or whoever it is shared with."""
-    title = f"### {plain(character.name)}\n{tame(facts.readable(character.short_bio))}"
+    about = tame(facts.readable(character.short_bio))
+    title = f"### {plain(facts.readable(character.name))}\n{about}"
     files: list[discord.File] = []
     head = await _pictured(facts, character, ui.TextDisplay(title), files)
     bio, first = facts.readable(sheet.character_bio or ""), facts.readable(opening_of(sheet))
@@ -226,14 +227,14 @@ async def _pictured(
     extension = (sniff(picture) or "image/png").rpartition("/")[2]
     name = f"{character.character_id}.{extension}"
     files.append(discord.File(io.BytesIO(picture), filename=name))
-    alt = f"Picture of {character.name}"
+    alt = bare(f"Picture of {facts.readable(character.name)}", ALT_LIMIT)
     return ui.Section(text, accessory=ui.Thumbnail(f"attachment://{name}", description=alt))
 
 
 def _line(facts: Facts, character: Character) -> str:
     shared = " · shared" if facts.place.guild_id in character.shared_with else ""
     about = plain(facts.readable(character.short_bio), LINE_LIMIT)
-    return f"**{plain(character.name)}**{shared}\n{about}"
+    return f"**{plain(facts.readable(character.name))}**{shared}\n{about}"
 
 
 def _cut(text: str, limit: int) -> str:

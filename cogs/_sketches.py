@@ -22,15 +22,16 @@ from bot.policy import Reason, Send, Source, Verb
 from bot.store.records import Job, JobState, Origin
 from cogs._answers import Click
 from cogs._buttons import Pressed, answers, form, text_field
+from cogs._completing import matching
 from cogs._gate import Facts
+from cogs._jobcards import name_of
+from cogs._media import mine
 from cogs._portraits import source_of
 from cogs._present import button, layout, plain, tame
 from cogs._sheets import create_character
 
 REFINE_FORM = r"sketch:refine:(?P<id>\w+)"
 SKETCH_SECONDS = 3600.0
-CHOICES = 25
-NAME_SHOWN = 90
 SHORT_BIO, BIO, TEXT_SHOWN = 300, 15000, 1000
 NO_VISION = {Reason.EXPLICIT_OFF, Reason.NOT_AGE_RESTRICTED, Reason.NOT_ADULT}
 """Refusals of the vision card that leave the clean way open."""
@@ -90,6 +91,7 @@ class RefineButton(Pressed, template=r"sketch:refine:(?P<id>\w+)"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Open the form."""
         await _sketch(interaction, found["id"])
+        await mine(interaction, Verb.EDIT)
         field = text_field("What shall change?", "wish", 1000, long=True, hint="Make her shyer")
         await interaction.response.send_modal(
             form("Refine the character", f"sketch:refine:{found['id']}", field)
@@ -98,12 +100,12 @@ class RefineButton(Pressed, template=r"sketch:refine:(?P<id>\w+)"):
 
 async def choices(interaction: Click, current: str) -> list[Choice[str]]:
     """One's own finished pictures of which a character may be made."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
     jobs = await interaction.client.store.jobs.of_owner(interaction.user.id)
-    return [
-        Choice(name=_called(job), value=job.job_id)
-        for job in jobs
-        if _fits(job) and current.casefold() in _called(job).casefold()
-    ][:CHOICES]
+    named = ((name_of(facts.nameable(job)), job.job_id) for job in jobs if _fits(job))
+    return matching(named, current)
 
 
 async def begin(interaction: Click, job_id: str, name: str) -> ui.LayoutView:
@@ -197,7 +199,7 @@ def _shown(facts: Facts, sketch: Sketch) -> ui.LayoutView:
         if text
     ]
     return layout(
-        ui.TextDisplay(f"### {plain(sketch.name)}, so far"),
+        ui.TextDisplay(f"### {plain(facts.readable(sketch.name))}, so far"),
         *map(ui.TextDisplay, texts),
         ui.ActionRow(
             button("Accept", f"sketch:accept:{sketch.sketch_id}", emoji="✅"),
@@ -225,11 +227,6 @@ async def _sketch(interaction: Click, sketch_id: str) -> Sketch:
 def _fits(job: Job) -> bool:
     wants = OPERATIONS[job.operation].wants if job.operation in OPERATIONS else None
     return job.state is JobState.DONE and wants == "IMAGE" and job.origin is Origin.OWN
-
-
-def _called(job: Job) -> str:
-    words = " ".join(str(job.body.get("appearance") or job.operation).split())
-    return f"{words[:NAME_SHOWN]}"
 
 
 def _key(sketch_id: str) -> str:

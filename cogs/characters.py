@@ -12,14 +12,14 @@ from bot import cards
 from bot.app import Vivant
 from bot.errors import OverLimit
 from bot.policy import Send, Verb
-from bot.store.records import Character
-from cogs import _sketches
+from cogs import _completing, _sketches
 from cogs._answers import Click, in_time, say
 from cogs._buttons import Pressed, answers
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
+from cogs._media import mine
 from cogs._portraits import portrait, sources_of
-from cogs._present import bare, layout, plain
+from cogs._present import layout, plain
 from cogs._sheets import (
     FILE_LIMIT,
     card_of,
@@ -36,11 +36,6 @@ from cogs._sheets import (
 )
 
 CREATE_FORM = "character:create"
-CHOICES = 25
-"""Discord offers at most 25 choices (Application Commands)."""
-
-NAME_LIMIT = 100
-"""Characters of a choice's name (Application Commands)."""
 
 
 class PageButton(Pressed, template=r"characters:page:(?P<page>\d+)"):
@@ -77,7 +72,9 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     await facts.ask(ask)
     character.greetings = list(greetings)
     await library.update_character(character, card)
-    await _say(interaction, f"{plain(character.name)} is changed, in open scenes too.")
+    await _say(
+        interaction, f"{plain(facts.readable(character.name))} is changed, in open scenes too."
+    )
 
 
 class Characters(FormCog):
@@ -94,6 +91,7 @@ class Characters(FormCog):
     @character.command()
     async def create(self, interaction: Click) -> None:
         """Create a character: a form asks for name, bios and first message."""
+        await mine(interaction, Verb.EDIT)
         await interaction.response.send_modal(empty_form("New character", CREATE_FORM))
 
     @character.command()
@@ -138,7 +136,7 @@ class Characters(FormCog):
         await facts.may_touch(Verb.EDIT, chosen)
         await library.share(chosen, interaction.guild_id or 0, shared=shared)
         kept = "Everybody here can meet" if shared else "Only you can now start scenes with"
-        await _say(interaction, f"{kept} {plain(chosen.name)}.")
+        await _say(interaction, f"{kept} {plain(facts.readable(chosen.name))}.")
 
     @character.command()
     @app_commands.describe(character="Which of yours")
@@ -149,7 +147,8 @@ class Characters(FormCog):
         await facts.may_touch(Verb.REMOVE, chosen)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await interaction.client.library.delete_character(chosen)
-        await _say(interaction, f"{plain(chosen.name)} is deleted. Open scenes stay as they are.")
+        name = plain(facts.readable(chosen.name))
+        await _say(interaction, f"{name} is deleted. Open scenes stay as they are.")
 
     @character.command(name="import")
     @app_commands.describe(file="A character card: JSON, or PNG with the card in it")
@@ -181,7 +180,7 @@ class Characters(FormCog):
             content = cards.write(card, 3 if kind == "V3" else 2)
         name = f"{chosen.character_id}.{'png' if kind == 'PNG' else 'json'}"
         file = discord.File(io.BytesIO(content), filename=name)
-        told = f"The card of {plain(card.name)}."
+        told = "The character's card."
         if card != whole:
             told += " What may not stand here is left out; an age-restricted channel has all of it."
         await interaction.edit_original_response(content=told, attachments=[file])
@@ -200,15 +199,12 @@ class Characters(FormCog):
     @export.autocomplete("character")
     async def own(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own characters."""
-        found = await interaction.client.library.characters(interaction.user.id, None)
-        return _choices(found, current)
+        return await _completing.characters(interaction, current, shared=False)
 
     @show.autocomplete("character")
     async def usable(self, interaction: Click, current: str) -> list[Choice[str]]:
         """The characters that this person may use here."""
-        library = interaction.client.library
-        found = await library.characters(interaction.user.id, interaction.guild_id)
-        return _choices(found, current)
+        return await _completing.characters(interaction, current, shared=True)
 
     @from_picture.autocomplete("picture")
     async def pictures(self, interaction: Click, current: str) -> list[Choice[str]]:
@@ -218,6 +214,7 @@ class Characters(FormCog):
 
 async def _show_list(interaction: Click, page: int) -> None:
     facts = await Facts.of_interaction(interaction)
+    await facts.may_manage(Verb.SEE, interaction.user.id, None)
     found = await interaction.client.library.characters(interaction.user.id, interaction.guild_id)
     shown = await listing(facts, found, page)
     await interaction.edit_original_response(view=shown.view, attachments=shown.files)
@@ -239,14 +236,6 @@ def _report(card: cards.Card) -> list[str]:
     if card.greetings:
         lines.append(f"{len(card.greetings)} more greetings: choose with `/chat start opening:`.")
     return ["\n".join(lines)] if lines else []
-
-
-def _choices(found: list[Character], current: str) -> list[Choice[str]]:
-    return [
-        Choice(name=bare(each.name, NAME_LIMIT), value=each.character_id)
-        for each in found
-        if current.casefold() in each.name.casefold()
-    ][:CHOICES]
 
 
 async def setup(bot: Vivant) -> None:

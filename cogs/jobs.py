@@ -67,6 +67,7 @@ class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d
             await make(interaction, row, Material(medium.kind, medium), {})
             return
         facts = await Facts.of_interaction(interaction)
+        await facts.may_see(job, alone=True)
         upload = medium.origin is not Origin.OWN
         fields = fields_of(row, _used(row, job), facts, upload=upload)
         await interaction.response.send_modal(
@@ -134,6 +135,7 @@ async def _again(interaction: Click, job: Job) -> None:
 async def _vary(interaction: Click, job: Job) -> None:
     """A form with the words as they were; the seed stays."""
     await _managed(interaction, job, Verb.USE)
+    await (await Facts.of_interaction(interaction)).may_see(job, alone=True)
     fields = fields_of(OPERATIONS[job.operation], job.body)
     if not fields:
         raise NotFound("words")

@@ -74,7 +74,7 @@ TABLE: Mapping[str, set[str]] = {
     "settings:block": {BOSS, STRANGER},
     "settings:scenes:channel-1": {BOSS, STRANGER},
     "settings:look:server": {BOSS, STRANGER},
-    "characters:page:0": EVERYBODY,
+    "characters:page:0": EVERYBODY - {BLOCKED},
     "adult:yes": EVERYBODY,
     "adult:no": EVERYBODY,
     "privacy:delete": EVERYBODY,
