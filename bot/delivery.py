@@ -17,6 +17,7 @@ from bot.provenance import offered
 from bot.results import Results
 from bot.sheets import Sheet
 from bot.store.records import Anchor, Job, JobState, Medium
+from bot.trail import Trail
 
 
 class Delivery:
@@ -28,9 +29,12 @@ class Delivery:
         self._stage = parts.stage
         self._rules = parts.rules
         self._results = results
+        self._trail = Trail(parts.store, parts.metrics)
 
-    async def ask(self, job: Job, ask: Ask) -> Allowed:
+    async def ask(self, job: Job, ask: Ask, *, noted: bool = True) -> Allowed:
         """The policy's yes to a job, for its owner and its place as they are now.
+
+        ``noted``: a no is left in the audit trail; it is not where the same is asked many times.
 
         Raises:
             Denied: Its no.
@@ -39,6 +43,8 @@ class Delivery:
         person = await self._stage.asker(job.owner_id, place)
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Refused):
+            if noted:
+                await self._trail.verdict(ask, verdict, place, job.owner_id)
             raise Denied(verdict.reason)
         return verdict
 
@@ -76,9 +82,9 @@ class Delivery:
             Missing: The prompt is gone at the API.
         """
         try:
-            await self.check_place(job)
+            await self.check_place(job, noted=True)
             results = await self._results.fetch(job, medias, late)
-            await self.check_place(job)
+            await self.check_place(job, noted=True)
         except (Denied, Unfetched) as error:
             return JobFrame(job, JobState.DONE, error=error)
         return JobFrame(job, JobState.DONE, results=results, offers=await self._offers(job))
@@ -96,7 +102,7 @@ class Delivery:
             await self._deliver_anew(job, frame)
         await self.call(job, failed=False)
 
-    async def check_place(self, job: Job) -> None:
+    async def check_place(self, job: Job, *, noted: bool = False) -> None:
         """Ask once more: the place may have changed while the job ran.
 
         Raises:
@@ -112,7 +118,7 @@ class Delivery:
             alone=job.anchor.ephemeral,
             barred=any(medium is not None and medium.barred for medium in media),
         )
-        await self.ask(job, ask)
+        await self.ask(job, ask, noted=noted)
 
     async def _offers(self, job: Job) -> tuple[str, ...]:
         """What may be offered under a result, where it stands."""

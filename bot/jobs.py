@@ -34,7 +34,7 @@ from bot.parts import Parts
 from bot.presses import Presses
 from bot.results import Results
 from bot.sheets import Sheet
-from bot.store.records import Job, JobState, now
+from bot.store.records import Anchor, Job, JobState, now
 
 log = logging.getLogger(__name__)
 
@@ -168,8 +168,19 @@ class Jobs:
         run.show(run.frame())
         return run.job.ping
 
+    async def note_copy(self, job_id: str, anchor: Anchor) -> None:
+        """Remember a message that is about to show a job's results to everybody once more.
+
+        Raises:
+            NotFound: There is no such job (any more).
+        """
+        run = self._runs.get(job_id)
+        job = run.job if run else await self.get(job_id)
+        job.copies = [*job.copies, anchor]
+        await self._store.jobs.save(job)
+
     async def delete(self, job_id: str) -> bool:
-        """Delete an ended job's part of its message, its prompt at the API, and our records.
+        """Delete an ended job's part of its message, its copies, its prompt, and our records.
 
         Returns whether something still stands in its message.
 
@@ -184,8 +195,9 @@ class Jobs:
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})
         siblings = await self._siblings(job)
         # One that only its owner sees can be deleted through their own press alone.
-        if not siblings and not job.anchor.ephemeral:
-            await self._stage.remove(job.anchor)
+        alone = siblings or job.anchor.ephemeral
+        for anchor in job.copies if alone else (job.anchor, *job.copies):
+            await self._stage.remove(anchor)
         for media_id in job.media_ids:
             await self._store.media.delete(media_id)
         await self._store.jobs.delete(job_id)

@@ -64,7 +64,8 @@ class Moderation:
             if medium:
                 medium.barred = True
                 await self._store.media.save(medium)
-        await self._stage.remove(job.anchor)
+        for anchor in (job.anchor, *job.copies):
+            await self._stage.remove(anchor)
         if job.prompt_id:
             with suppress(Missing):
                 await self._api.call(routes.DELETE_PROMPT, path={"promptId": job.prompt_id})

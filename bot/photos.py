@@ -63,7 +63,7 @@ class Photos:
             StoreDown, ShowFailed: For now; the turn stays stored and can be run again.
             VivantError: Another version could not be had, and the turn is over.
         """
-        error = await self._outcome(scene, turn)
+        error = await self._outcome(await self._permits.named(scene), turn)
         await self._store.turns.drop(turn.turn_id)
         if error and turn.kind is TurnKind.REPAINT:
             raise error
@@ -112,7 +112,7 @@ class Photos:
             Denied: It may not be shown there now.
             Gone: The message is no more.
         """
-        (anchor, *_) = anchors_of(reply)
+        (anchor, *_), scene = anchors_of(reply), await self._permits.named(scene)
         surface = self._stage.surface(anchor)
         try:
             await self._show(scene, reply, version, anchor, surface)

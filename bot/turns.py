@@ -94,6 +94,7 @@ class Turns:
         """
         if turn.sent and turn.kind is TurnKind.SAY:
             _look_behind(turn)
+        scene = await self._permits.named(scene)
         async with self._stage.voice(scene, turn.anchors):
             with self._pages(scene, turn) as pages:
                 error = await self._outcome(turn, pages)
@@ -108,7 +109,7 @@ class Turns:
             Denied: It may not be shown.
             Gone: Its messages are no more.
         """
-        anchors = anchors_of(reply)
+        anchors, scene = anchors_of(reply), await self._permits.named(scene)
         async with self._stage.voice(scene, anchors):
             with Pages(self._stage, self._lanes, scene.character_name, anchors) as pages:
                 await self._finish(pages, reply, version, filtered=filtered)
@@ -319,6 +320,8 @@ class Turns:
                 with suppress(Gone):
                     await pages.settle("", state, error=error)
             return
+        if not turn.withheld:
+            await self._permits.not_to_stand(turn)
         turn.withheld = True
         await self._store.turns.save(turn)
         try:

@@ -94,6 +94,12 @@ def answers(interaction: Click) -> dict[str, str]:
     }
 
 
+def inputs_of(interaction: Click) -> frozenset[str]:
+    """The names of the inputs that a submitted form had, filled in or not."""
+    submitted = cast("dict[str, Any]", interaction.data)
+    return frozenset(each["custom_id"] for each in _inputs(submitted["components"]))
+
+
 def choice_field(label: str, name: str, named: Mapping[str, str], hint: str = "") -> ui.Label[Any]:
     """A select of one of at most 25 values, each with its name, which may be left alone."""
     options = [discord.SelectOption(label=text, value=value) for value, text in named.items()]

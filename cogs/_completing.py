@@ -7,7 +7,7 @@ from discord.app_commands import Choice
 
 from bot.operations import CHAT_IMAGE, OPERATIONS, Form, Kind, Operation, Option
 from bot.policy import OPERATIONS as POLICY
-from bot.store.records import Character, Job, Medium, Persona
+from bot.store.records import Job, Medium
 from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._present import bare
@@ -31,6 +31,8 @@ def completion(option: Option, rows: tuple[Operation, ...]) -> Complete | None:
 
     async def placed(interaction: Click, current: str) -> list[Choice[str]]:
         facts = await Facts.of_interaction(interaction)
+        if not facts.may_look:
+            return []
         values = [
             each
             for one in rows
@@ -70,15 +72,6 @@ def matching(named: Iterable[tuple[str, str]], current: str) -> list[Choice[str]
     return [each for each, _ in zip(fits, range(CHOICES), strict=False)]
 
 
-def named(found: Iterable[Character | Persona], current: str) -> list[Choice[str]]:
-    """Those characters or personas whose names fit what was typed, by their ids."""
-    return matching(((each.name, _id_of(each)) for each in found), current)
-
-
-def _id_of(one: Character | Persona) -> str:
-    return one.character_id if isinstance(one, Character) else one.persona_id
-
-
 def completing_recent(kinds: frozenset[Kind]) -> Complete:
     """Completes an option that names one of somebody's own results."""
 
@@ -88,6 +81,26 @@ def completing_recent(kinds: frozenset[Kind]) -> Complete:
     return complete
 
 
+async def characters(interaction: Click, current: str, *, shared: bool) -> list[Choice[str]]:
+    """One's own characters, ``shared``: and those shared with this server, as they may be named."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
+    guild_id = interaction.guild_id if shared else None
+    found = await interaction.client.library.characters(interaction.user.id, guild_id)
+    named = ((facts.readable(each.name), each.character_id) for each in found)
+    return matching(named, current)
+
+
+async def personas(interaction: Click, current: str) -> list[Choice[str]]:
+    """One's own personas, as they may be named here."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
+    found = await interaction.client.library.personas(interaction.user.id)
+    return matching(((facts.readable(each.name), each.persona_id) for each in found), current)
+
+
 async def recent(
     interaction: Click,
     current: str,
@@ -95,13 +108,16 @@ async def recent(
     *,
     fits: Callable[[Medium], object] = lambda _: True,
 ) -> list[Choice[str]]:
-    """One's own results that fit, newest first, by the words that made them."""
+    """One's own results that fit, newest first, by their words where those may stand."""
+    facts = await Facts.of_interaction(interaction)
+    if not facts.may_look:
+        return []
     store = interaction.client.store
     found = []
     for medium in await store.media.of_owner(interaction.user.id, limit=4 * RECENT):
         if medium.kind in kinds and medium.channel_id and not medium.barred and fits(medium):
             job = await store.jobs.get(medium.job_id) if medium.job_id else None
-            found.append((_line(medium, job), medium.media_id))
+            found.append((_line(medium, facts.nameable(job) if job else None), medium.media_id))
     return matching(found, current)
 
 

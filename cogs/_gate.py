@@ -15,7 +15,7 @@ import discord
 from bot import screen
 from bot.app import Vivant
 from bot.errors import Denied
-from bot.operations import Operation
+from bot.operations import OPERATIONS, Operation
 from bot.policy import (
     Allowed,
     Ask,
@@ -36,6 +36,7 @@ from bot.policy import (
 from bot.screen import Use, filter_sentences
 from bot.store.records import Audited, Character, Job, Rating, Scene
 from bot.switches import features_off
+from bot.trail import Trail
 from cogs._answers import Click
 from cogs._words import LEFT_OUT
 
@@ -83,9 +84,9 @@ class Facts:
             Denied: Its no, with the reason.
         """
         verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
-        await self._note(ask, verdict)
+        trail = Trail(self.bot.store, self.bot.metrics)
+        await trail.verdict(ask, verdict, self.place, self.person.person_id)
         if isinstance(verdict, Refused):
-            self.bot.metrics.refusals.labels(verdict.reason).inc()
             raise Denied(verdict.reason)
         return verdict
 
@@ -209,6 +210,20 @@ class Facts:
         name, bio = self.readable(character.name), self.readable(character.short_bio)
         return character.model_copy(update={"name": name, "short_bio": bio})
 
+    def nameable(self, job: Job) -> Job:
+        """A job of theirs as it may be named here: without its words, if those may not stand."""
+        ask = Show(Shown.TEXT, job.rating, private=False, barred=False)
+        if self.allows(ask):
+            return job
+        texts = {option.field for option in OPERATIONS[job.operation].texts}
+        body = {field: value for field, value in job.body.items() if field not in texts}
+        return job.model_copy(update={"body": body})
+
+    @property
+    def may_look(self) -> bool:
+        """Whether they may look at what is theirs here; asked before anything is offered."""
+        return self.allows(Manage(Verb.SEE, Thing(self.person.person_id)))
+
     @property
     def is_explicit_here(self) -> bool:
         """Whether more than clean mode is possible for this person in this place."""
@@ -220,20 +235,6 @@ class Facts:
         rules = self.bot.settings.rules
         option = f"{operation.name}.{field}"
         return allowed_values(option, self.place, self.person, rules, upload=upload)
-
-    async def _note(self, ask: Ask, verdict: Allowed | Refused) -> None:
-        refused = isinstance(verdict, Refused)
-        if not refused and not isinstance(ask, Send):
-            return
-        entry = Audited(
-            what=type(ask).__name__.lower(),
-            verdict=verdict.reason if isinstance(verdict, Refused) else verdict.mode,
-            person_id=self.person.person_id,
-            guild_id=self.place.guild_id,
-            channel_id=self.place.channel_id,
-            operation=ask.operation if isinstance(ask, Send) else None,
-        )
-        await self.bot.store.audit.add(entry)
 
     async def note(self, what: str, verdict: str = "done", about: int | None = None) -> None:
         """Leave an entry in the audit trail about something that this person did."""

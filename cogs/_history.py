@@ -50,7 +50,7 @@ async def history(interaction: Click, number: int) -> ui.LayoutView:
     scene, facts, chat = await _own(interaction)
     pages = list(_paged([_block(each) for each in _entries(facts, scene, chat)]))
     number = min(number, len(pages) - 1)
-    name = plain(scene.character_name)
+    name = plain(facts.readable(scene.character_name))
     text = pages[-1 - number] if pages else "Nothing was said yet."
     older = button("Older", f"history:{number + 1}", emoji="◀️", disabled=number + 1 >= len(pages))
     newer = button("Newer", f"history:{max(0, number - 1)}", emoji="▶️", disabled=number <= 0)
@@ -63,7 +63,7 @@ async def export(interaction: Click, kind: Kind) -> None:
     await defer(interaction, ephemeral=True, thinking=True)
     scene, facts, chat = await _own(interaction)
     entries = _entries(facts, scene, chat)
-    title = f"{scene.character_name} and {scene.persona_name}"
+    title = " and ".join(map(facts.readable, (scene.character_name, scene.persona_name)))
     if kind == "HTML":
         pictured = await _pictured(facts, chat, entries)
         content, name = page(title, pictured), "chat.html"
@@ -110,7 +110,7 @@ def _entry(facts: Facts, scene: Scene, message: ChatMessage) -> Entry:
         if each.message and each is not message.selected
     ]
     speaker = scene.persona_name if mine else scene.character_name
-    return Entry(speaker, told(message.text or ""), mine, tuple(others))
+    return Entry(facts.readable(speaker), told(message.text or ""), mine, tuple(others))
 
 
 async def _pictured(facts: Facts, chat: Chat, entries: list[Entry]) -> list[Entry]:

@@ -11,7 +11,7 @@ from bot.errors import Denied, Unfetched
 from bot.frames import JobFrame, PingFrame, QueueFrame, ReadyFrame, Result, SheetFrame
 from bot.operations import OPERATIONS
 from bot.provenance import AS_CHARACTER
-from bot.store.records import Job, JobState
+from bot.store.records import Job, JobState, Rating
 from cogs._present import (
     ALT_LIMIT,
     CANCELLED,
@@ -57,7 +57,8 @@ class Shown:
 def present_sheet(frame: SheetFrame, file_limit: int) -> Card:
     """The card of all jobs of one message.
 
-    If one of them may not be shown there, neither is the prompt, nor what the others made.
+    If one of them may not be shown there, neither is the prompt, nor what the others made. What
+    the policy refused is not repeated either.
     """
     if any(isinstance(each.error, Denied) and _is_done(each) for each in frame.frames):
         return _withheld(frame)
@@ -70,7 +71,8 @@ def present_sheet(frame: SheetFrame, file_limit: int) -> Card:
     files = [one.result for one in shown if fits(one.result, file_limit)]
     files += [each.preview for each in frame.frames if each.preview and not each.state.ended]
     alt = alt_of(first)
-    items: list[ui.Item[Any]] = [ui.TextDisplay(_heading(first))]
+    denied = any(isinstance(each.error, Denied) for each in frame.frames)
+    items: list[ui.Item[Any]] = [ui.TextDisplay(_heading(first, told=not denied))]
     if files:
         items.append(ui.MediaGallery(*(picture(one, alt) for one in files)))
     items += [ui.TextDisplay(note) for note in _notes(shown, file_limit)]
@@ -99,7 +101,7 @@ def present_ping(frame: PingFrame) -> Card:
 
 def present_queue(frame: QueueFrame) -> Card:
     """What runs and waits."""
-    lines = [f"**{title_of(one.job)}**: {_progress(one)}" for one in frame.own[:LISTED]]
+    lines = [f"**{_queued(one.job)}**: {_progress(one)}" for one in frame.own[:LISTED]]
     if len(frame.own) > LISTED:
         lines.append(f"… and {len(frame.own) - LISTED} more of yours")
     others = f"Others: {frame.running} running, {frame.waiting} waiting."
@@ -122,6 +124,11 @@ def _is_done(frame: JobFrame) -> bool:
 def _is_shown(frame: JobFrame) -> bool:
     """Whether a job is done and its results stand in its message."""
     return _is_done(frame) and frame.error is None
+
+
+def _queued(job: Job) -> str:
+    """A job in a view that lives on while its place may change: only clean words stand there."""
+    return title_of(job) if job.rating is Rating.CLEAN else OPERATIONS[job.operation].label
 
 
 def fits(result: Result, file_limit: int) -> bool:
@@ -162,10 +169,11 @@ def _withheld(frame: SheetFrame) -> Card:
     return Card(layout=layout(ui.TextDisplay(withheld_result(error)), *in_rows(rows)))
 
 
-def _heading(job: Job) -> str:
+def _heading(job: Job, *, told: bool) -> str:
+    """What it is, and the words it is made from if they may be ``told``."""
     row = OPERATIONS[job.operation]
     label = f"**{row.label}**\n" if row.source else ""
-    quoted = f"> {plain(words_of(job))}" if words_of(job) else ""
+    quoted = f"> {plain(words_of(job))}" if told and words_of(job) else ""
     return label + quoted or f"**{row.label}**"
 
 

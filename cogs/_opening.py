@@ -47,7 +47,7 @@ HINTS = "Just write; `//` begins an aside."
 DEAF_HINTS = "I can't read along here: mention me with what you say, or press Say."
 CONTROLS = (
     "Below a reply: ◀ ▶ leaf through its versions, ⟳ writes another, ✎ edits it, ⋯ rewinds. "
-    "Reactions do the same: ⬅️ ➡️ 🔁 🗑️ 📷, and ⏹️ stops it."
+    "Reactions do the same: ⬅️ ➡️ 🔁 🗑️, and ⏹️ stops it."
 )
 PHOTOS = "📷 takes a picture of the moment; Animate lets it move where that is possible."
 COMMANDS = "`/chat` has more: `history`, `export`, `persona`, `pause`, `reset`, `end`."

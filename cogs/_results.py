@@ -5,13 +5,12 @@ from collections.abc import Iterable
 import discord
 from discord import ui
 
-from bot.app import Vivant
 from bot.errors import NotFound
 from bot.frames import JobFrame, SheetFrame
 from bot.operations import OPERATIONS
 from bot.policy import Verb
 from bot.provenance import offered
-from bot.store.records import Job, JobState
+from bot.store.records import Anchor, Job, JobState
 from cogs._answers import Click, defer
 from cogs._frames import present
 from cogs._gate import Facts
@@ -41,7 +40,7 @@ async def details(interaction: Click, job: Job) -> None:
     if job.body.get("blockExplicitContent"):
         lines.append("**Clean:** yes")
     lines.append(f"-# by <@{job.owner_id}> · {discord.utils.format_dt(job.created, 'R')}")
-    lines += [line for line in await _family(interaction, job) if line]
+    lines += [line for line in await _family(facts, job) if line]
     here = button("Show here", f"job:here:{job.job_id}", emoji="📌")
     text = "\n".join(_within(lines, CARD_LIMIT))
     view = layout(ui.TextDisplay("### Details"), ui.TextDisplay(text), *in_rows([here]))
@@ -58,6 +57,13 @@ async def show(interaction: Click, job: Job, *, alone: bool) -> None:
     if job.state not in {JobState.DELIVERING, JobState.DONE}:
         raise NotFound("picture")
     await defer(interaction, ephemeral=alone, thinking=True)
+    if not alone:
+        copy = Anchor(
+            channel_id=interaction.channel_id or 0,
+            guild_id=interaction.guild_id,
+            message_id=(await interaction.original_response()).id,
+        )
+        await interaction.client.jobs.note_copy(job.job_id, copy)
     results = await interaction.client.jobs.results(job)
     frame = JobFrame(job, JobState.DONE, results=results, offers=await offers_here(facts, job))
     card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)
@@ -89,34 +95,36 @@ def _spoken(value: object) -> str:
     return str(value)
 
 
-async def _family(interaction: Click, job: Job) -> list[str]:
+async def _family(facts: Facts, job: Job) -> list[str]:
     """Lines with links to what a result was made from and what was made from it."""
-    bot, reader = interaction.client, interaction.user.id
-    parents = [await _parent(bot, media_id, reader) for media_id in job.sources]
+    bot = facts.bot
+    parents = [await _parent(facts, media_id) for media_id in job.sources]
     children: list[str] = []
     for media_id in job.media_ids:
         found = await bot.store.jobs.of_source(media_id)
-        children += [_linked(child, reader) for child in found]
+        children += [_linked(facts, child) for child in found]
     return [
         f"**Made from:** {', '.join(parents[:TREE_LIMIT])}" if parents else "",
         f"**Made into:** {', '.join(children[:TREE_LIMIT])}" if children else "",
     ]
 
 
-async def _parent(bot: Vivant, media_id: str, reader_id: int) -> str:
+async def _parent(facts: Facts, media_id: str) -> str:
+    bot = facts.bot
     medium = await bot.store.media.get(media_id)
     if medium is None or medium.job_id is None:
         return "a file"
     job = await bot.store.jobs.get(medium.job_id)
-    return _linked(job, reader_id) if job else "something older"
+    return _linked(facts, job) if job else "something older"
 
 
-def _linked(job: Job, reader_id: int) -> str:
+def _linked(facts: Facts, job: Job) -> str:
     """A relative by name, with a link to its message; of what is another's private, no word."""
+    reader_id = facts.person.person_id
     if job.private and job.owner_id != reader_id:
         return "something private"
     name, anchor = OPERATIONS[job.operation].label, job.anchor
-    title = f" ({title_of(job)})" if job.owner_id == reader_id else ""
+    title = f" ({title_of(facts.nameable(job))})" if job.owner_id == reader_id else ""
     if anchor.message_id is None or anchor.ephemeral:
         return f"{name}{title}"
     place = f"{anchor.guild_id or '@me'}/{anchor.channel_id}/{anchor.message_id}"

@@ -23,7 +23,7 @@ from cogs._answers import Click, tell_later
 from cogs._buttons import attached, file_field, form, text_field
 from cogs._gate import Facts
 from cogs._portraits import portrait
-from cogs._present import layout, pager, plain, tame
+from cogs._present import ALT_LIMIT, bare, layout, pager, plain, tame
 from cogs._words import words
 
 PAGE_SIZE = 5
@@ -212,7 +212,8 @@ def ready(character: Character) -> str:
 
 async def profile(facts: Facts, character: Character, sheet: Sheet) -> Shown:
     """Everything about one character, for its owner or whoever it is shared with."""
-    title = f"### {plain(character.name)}\n{tame(facts.readable(character.short_bio))}"
+    about = tame(facts.readable(character.short_bio))
+    title = f"### {plain(facts.readable(character.name))}\n{about}"
     files: list[discord.File] = []
     head = await _pictured(facts, character, ui.TextDisplay(title), files)
     bio, first = facts.readable(sheet.character_bio or ""), facts.readable(opening_of(sheet))
@@ -251,14 +252,14 @@ async def _pictured(
     extension = (sniff(picture) or "image/png").rpartition("/")[2]
     name = f"{character.character_id}.{extension}"
     files.append(discord.File(io.BytesIO(picture), filename=name))
-    alt = f"Picture of {character.name}"
+    alt = bare(f"Picture of {facts.readable(character.name)}", ALT_LIMIT)
     return ui.Section(text, accessory=ui.Thumbnail(f"attachment://{name}", description=alt))
 
 
 def _line(facts: Facts, character: Character) -> str:
     shared = " · shared" if facts.place.guild_id in character.shared_with else ""
     about = plain(facts.readable(character.short_bio), LINE_LIMIT)
-    return f"**{plain(character.name)}**{shared}\n{about}"
+    return f"**{plain(facts.readable(character.name))}**{shared}\n{about}"
 
 
 def _cut(text: str, limit: int) -> str:

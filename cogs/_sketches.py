@@ -16,7 +16,7 @@ from bot.api import compose, routes
 from bot.api.models.characters import CreateCharacter, CreateVision, UpdateVision, VisionCard
 from bot.api.models.llm import GenerateVisionPrompt
 from bot.errors import Denied
-from bot.policy import Reason, Send
+from bot.policy import Reason, Send, Verb
 from bot.provenance import source_of
 from bot.store.records import Medium, Origin
 from cogs._answers import Click, defer, undertaken
@@ -24,6 +24,7 @@ from cogs._buttons import Pressed, answers, form, text_field
 from cogs._completing import recent
 from cogs._gate import Facts
 from cogs._kept import keep, kept, let_go
+from cogs._media import mine
 from cogs._portraits import Likeness, likeness
 from cogs._present import button, layout, plain, tame
 from cogs._sheets import asking, create_character, ready
@@ -92,6 +93,7 @@ class RefineButton(Pressed, template=r"sketch:refine:(?P<id>\w+)"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Open the form."""
         await _sketch(interaction, found["id"])
+        await mine(interaction, Verb.EDIT)
         field = text_field("What shall change?", "wish", 1000, long=True, hint="Make her shyer")
         await interaction.response.send_modal(
             form("Refine the character", f"sketch:refine:{found['id']}", field)
@@ -188,7 +190,7 @@ def _shown(facts: Facts, sketch: Sketch) -> ui.LayoutView:
         if text
     ]
     return layout(
-        ui.TextDisplay(f"### {plain(sketch.name)}, so far"),
+        ui.TextDisplay(f"### {plain(facts.readable(sketch.name))}, so far"),
         *map(ui.TextDisplay, texts),
         ui.ActionRow(
             button("Accept", f"sketch:accept:{sketch.sketch_id}", emoji="✅"),

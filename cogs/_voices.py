@@ -19,7 +19,7 @@ from bot.app import Vivant
 from bot.errors import VivantError
 from bot.store.records import Anchor, Scene
 from cogs._gate import Facts, asker_of
-from cogs._portraits import face_of
+from cogs._portraits import face_of, may_be_seen
 from cogs._present import bare
 
 FEATURE = "identity"
@@ -134,7 +134,7 @@ class Voices:
         if scene.guild_id is None or not self._bot.settings.discord.message_content:
             return False
         place = await self._bot.stage.place(scene.channel_id, scene.guild_id, scene.owner_id)
-        return FEATURE not in (place.features_off or ())
+        return place.features_off is not None and FEATURE not in place.features_off
 
     async def _webhook(self, parent_id: int) -> _Kept | None:
         """The channel's webhook, remembered, stored, found there or made, if it may be."""
@@ -174,25 +174,25 @@ class Voices:
         return None
 
     async def _face(self, scene: Scene) -> str | None:
-        """The address of the character's picture, if it may stand for it: clean, and own."""
+        """The address of the character's picture, if it may stand for it by now: clean, and own.
+
+        Only the address is remembered: a picture may be taken down meanwhile.
+        """
+        bot = self._bot
+        character = await bot.store.characters.get(scene.character_id)
+        place = await bot.stage.place(scene.channel_id, scene.guild_id)
+        facts = Facts(bot, place, await asker_of(bot, scene.owner_id, place))
+        if character is None or not await may_be_seen(facts, character):
+            return None
         until, url = self._faces.get(scene.character_id, (0.0, None))
         if until > monotonic():
             return url
         with suppress(VivantError):
-            url = await self._fetched_face(scene)
+            url = await face_of(facts, character)
         self._faces[scene.character_id] = (monotonic() + FACE_SECONDS, url)
         if len(self._faces) > FACES:
             del self._faces[next(iter(self._faces))]
         return url
-
-    async def _fetched_face(self, scene: Scene) -> str | None:
-        bot = self._bot
-        character = await bot.store.characters.get(scene.character_id)
-        if character is None or character.media_id is None:
-            return None
-        place = await bot.stage.place(scene.channel_id, scene.guild_id)
-        facts = Facts(bot, place, await asker_of(bot, scene.owner_id, place))
-        return await face_of(facts, character)
 
 
 def _key(parent_id: int) -> str:

@@ -14,12 +14,12 @@ from bot.app import Vivant
 from bot.errors import OverLimit
 from bot.policy import Verb
 from bot.provenance import as_portrait, of_portrait
-from cogs import _sketches
+from cogs import _completing, _sketches
 from cogs._answers import Click, defer, in_time, say, undertaken
 from cogs._buttons import Pressed, answers
-from cogs._completing import named
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
+from cogs._media import mine
 from cogs._portraits import Likeness, likeness, portrait
 from cogs._present import plain, texts
 from cogs._sheets import (
@@ -105,7 +105,10 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     await facts.ask(await asking(facts, "update_chat_character", card, greetings))
     character.greetings = list(greetings)
     await library.update_character(character, card)
-    await say(interaction, texts(f"{plain(character.name)} is changed, in open scenes too."))
+    await say(
+        interaction,
+        texts(f"{plain(facts.readable(character.name))} is changed, in open scenes too."),
+    )
 
 
 class Characters(FormCog):
@@ -123,6 +126,7 @@ class Characters(FormCog):
     @character.command()
     async def create(self, interaction: Click) -> None:
         """Create a character: a form asks for name, bios and first message."""
+        await mine(interaction, Verb.EDIT)
         await interaction.response.send_modal(empty_form("New character", CREATE_FORM))
 
     @character.command()
@@ -167,7 +171,7 @@ class Characters(FormCog):
         await facts.may_touch(Verb.EDIT, chosen)
         await library.share(chosen, interaction.guild_id or 0, shared=shared)
         kept = "Everybody here can meet" if shared else "Only you can now start scenes with"
-        await say(interaction, texts(f"{kept} {plain(chosen.name)}."))
+        await say(interaction, texts(f"{kept} {plain(facts.readable(chosen.name))}."))
 
     @character.command()
     @app_commands.describe(character="Which of yours")
@@ -178,9 +182,8 @@ class Characters(FormCog):
         await facts.may_touch(Verb.REMOVE, chosen)
         await defer(interaction, ephemeral=True, thinking=True)
         await interaction.client.library.delete_character(chosen)
-        await say(
-            interaction, texts(f"{plain(chosen.name)} is deleted. Open scenes stay as they are.")
-        )
+        name = plain(facts.readable(chosen.name))
+        await say(interaction, texts(f"{name} is deleted. Open scenes stay as they are."))
 
     @character.command(name="import")
     @app_commands.describe(file="A character card: JSON, or PNG with the card in it")
@@ -213,7 +216,7 @@ class Characters(FormCog):
             content = cards.write(card, 3 if kind == "V3" else 2)
         name = f"{chosen.character_id}.{'png' if kind == 'PNG' else 'json'}"
         file = discord.File(io.BytesIO(content), filename=name)
-        told = f"The card of {plain(card.name)}."
+        told = "The character's card."
         if card != whole:
             told += " What may not stand here is left out; an age-restricted channel has all of it."
         await interaction.edit_original_response(content=told, attachments=[file])
@@ -232,15 +235,12 @@ class Characters(FormCog):
     @export.autocomplete("character")
     async def own(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own characters."""
-        found = await interaction.client.library.characters(interaction.user.id, None)
-        return named(found, current)
+        return await _completing.characters(interaction, current, shared=False)
 
     @show.autocomplete("character")
     async def usable(self, interaction: Click, current: str) -> list[Choice[str]]:
         """The characters that this person may use here."""
-        library = interaction.client.library
-        found = await library.characters(interaction.user.id, interaction.guild_id)
-        return named(found, current)
+        return await _completing.characters(interaction, current, shared=True)
 
     @from_picture.autocomplete("picture")
     async def pictures(self, interaction: Click, current: str) -> list[Choice[str]]:
@@ -250,6 +250,7 @@ class Characters(FormCog):
 
 async def _show_list(interaction: Click, page: int) -> None:
     facts = await Facts.of_interaction(interaction)
+    await facts.may_manage(Verb.SEE, interaction.user.id, None)
     found = await interaction.client.library.characters(interaction.user.id, interaction.guild_id)
     shown = await listing(facts, found, page)
     await interaction.edit_original_response(view=shown.view, attachments=shown.files)

@@ -12,10 +12,10 @@ from bot.app import Vivant
 from bot.errors import Denied, NotFound, VivantError
 from bot.policy import Reason, Verb
 from bot.store.records import Scene
-from cogs import _history
+from cogs import _completing, _history
 from cogs._answers import Click, defer, say, undertaken
 from cogs._buttons import Pressed
-from cogs._completing import CHOICES, NAME_LIMIT, matching, named
+from cogs._completing import CHOICES, NAME_LIMIT, matching
 from cogs._gate import Facts
 from cogs._leftovers import end_scene
 from cogs._opening import (
@@ -114,17 +114,16 @@ class Chat(commands.Cog):
                 raise NotFound("chat of yours")
             wished = Wished(here=here, private=private)
             place = await reopen_scene(interaction, intention, found, wished, filtered=filtered)
-            await _tell_where(interaction, found.character_name, place)
+            await _tell_where(interaction, facts.readable(found.character_name), place)
 
     @chat.command()
     async def end(self, interaction: Click) -> None:
         """End the scene here; the chat itself is kept."""
-        scene = await self._managed(interaction)
+        facts, scene = await self._managed(interaction)
         await self._bot.chats.end(scene.channel_id)
-        name = plain(scene.character_name)
-        await interaction.response.send_message(
-            f"The scene with {name} has ended. `/chat resume` brings it back."
-        )
+        name = plain(facts.readable(scene.character_name))
+        text = f"The scene with {name} has ended. `/chat resume` brings it back."
+        await interaction.response.send_message(text, suppress_embeds=True)
 
     @chat.command()
     async def reset(self, interaction: Click) -> None:
@@ -158,8 +157,9 @@ class Chat(commands.Cog):
             raise NotFound("character")
         await defer(interaction, ephemeral=True, thinking=True)
         await chats.go_on_as(scene.channel_id, character, chosen, filtered=filtered)
-        text = f"You are {plain(chosen.name)} now. What was before is kept: `/chat resume`."
-        await interaction.edit_original_response(content=text)
+        name = plain(facts.readable(chosen.name))
+        text = f"You are {name} now. What was before is kept: `/chat resume`."
+        await say(interaction, layout(ui.TextDisplay(text)))
 
     @chat.command()
     async def photo(self, interaction: Click) -> None:
@@ -173,23 +173,23 @@ class Chat(commands.Cog):
     @chat.command()
     async def pause(self, interaction: Click) -> None:
         """Let the character hear nothing for a while; once more, and they hear again."""
-        scene = await self._managed(interaction)
+        facts, scene = await self._managed(interaction)
         paused = not scene.paused
         await self._bot.chats.pause(scene.channel_id, paused=paused)
+        name = plain(facts.readable(scene.character_name))
         heard = "hears nothing until `/chat pause` is used again" if paused else "is listening"
-        await interaction.response.send_message(f"{plain(scene.character_name)} {heard}.")
+        await interaction.response.send_message(f"{name} {heard}.", suppress_embeds=True)
 
     @start.autocomplete("character")
     async def characters(self, interaction: Click, current: str) -> list[Choice[str]]:
         """The characters that this person may use here."""
-        found = await self._bot.library.characters(interaction.user.id, interaction.guild_id)
-        return named(found, current)
+        return await _completing.characters(interaction, current, shared=True)
 
     @start.autocomplete("persona")
     @persona.autocomplete("persona")
     async def personas(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own personas."""
-        return named(await self._bot.library.personas(interaction.user.id), current)
+        return await _completing.personas(interaction, current)
 
     @start.autocomplete("opening")
     async def ways(self, interaction: Click, current: str) -> list[Choice[int]]:  # noqa: ARG002
@@ -213,15 +213,18 @@ class Chat(commands.Cog):
     @resume.autocomplete("scene")
     async def scenes(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own chats, newest first."""
+        facts = await Facts.of_interaction(interaction)
+        if not facts.may_look:
+            return []
         found = await self._bot.store.scenes.of_owner(interaction.user.id)
-        return matching(((_called(each), each.chat_id) for each in found), current)
+        return matching(((_called(facts, each), each.chat_id) for each in found), current)
 
-    async def _managed(self, interaction: Click) -> Scene:
+    async def _managed(self, interaction: Click) -> tuple[Facts, Scene]:
         """The scene here, if whoever asks may stop it."""
         scene = await self._bot.chats.scene(interaction.channel_id or 0)
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.STOP, scene.owner_id, scene.guild_id)
-        return scene
+        return facts, scene
 
 
 async def _may_open(interaction: Click, facts: Facts) -> bool | None:
@@ -244,13 +247,14 @@ async def _tell_where(interaction: Click, name: str, place: Place) -> None:
     text = waits_in(name, place.id)
     if not interaction.client.settings.discord.message_content:
         text += " I can't read along there: mention me with what you say, or press Say."
-    await interaction.edit_original_response(content=text)
+    await say(interaction, layout(ui.TextDisplay(text)))
 
 
-def _called(scene: Scene) -> str:
+def _called(facts: Facts, scene: Scene) -> str:
     """A chat as its owner would know it."""
     state = "ended" if scene.ended else "open"
-    return f"{scene.character_name} · {scene.created:%d %b %H:%M} · {state}"
+    name = facts.readable(scene.character_name)
+    return f"{name} · {scene.created:%d %b %H:%M} · {state}"
 
 
 async def _offer_to_allow(interaction: Click, error: Denied) -> None:

@@ -58,14 +58,14 @@ class WorkButton(
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Mark it, or delete it after one more question."""
-        job = await _managed(interaction, found["id"], Verb.EDIT)
+        facts, job = await _managed(interaction, found["id"], Verb.EDIT)
         match found["action"]:
             case "star":
                 await defer(interaction)
                 await _star(interaction, job)
                 await _show_work(interaction, found["view"], job)
             case "ask":
-                view = _question(job, found["view"])
+                view = _question(facts.nameable(job), found["view"])
                 await interaction.response.edit_message(view=view, attachments=[])
             case "delete":
                 await _managed(interaction, found["id"], Verb.REMOVE)
@@ -84,7 +84,7 @@ class WorkSelect(Pressed, template=r"works:(?P<view>\w+)"):
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Show the chosen work alone, with what can be done with it."""
-        job = await _managed(interaction, next(iter(chosen(interaction)), ""), Verb.EDIT)
+        _, job = await _managed(interaction, next(iter(chosen(interaction)), ""), Verb.EDIT)
         await defer(interaction)
         await _show_work(interaction, found["view"], job)
 
@@ -127,7 +127,7 @@ class Gallery(commands.Cog):
         return await recent(interaction, current, MEDIA_KINDS, fits=lambda one: one.job_id)
 
 
-async def _managed(interaction: Click, job_id: str, verb: Verb) -> Job:
+async def _managed(interaction: Click, job_id: str, verb: Verb) -> tuple[Facts, Job]:
     """A work, if whoever presses may do this with it.
 
     Raises:
@@ -137,7 +137,7 @@ async def _managed(interaction: Click, job_id: str, verb: Verb) -> Job:
     job = await interaction.client.jobs.get(job_id)
     facts = await Facts.of_interaction(interaction)
     await facts.may_manage(verb, job.owner_id, None)
-    return job
+    return facts, job
 
 
 async def _works(bot: Vivant, owner_id: int, wanted: Mapping[str, Any]) -> list[Job]:
@@ -165,14 +165,18 @@ async def _paint(interaction: Click, key: str, page: int) -> None:
     last = max(0, (len(works) - 1) // PAGE_SIZE)
     page = min(page, last)
     shown = works[page * PAGE_SIZE :][:PAGE_SIZE]
-    results = await _results(interaction, shown)
-    card = _page(key, shown, results, page, last, interaction.filesize_limit)
+    facts = await Facts.of_interaction(interaction)
+    results = await _results(interaction, facts, shown)
+    card = _page(
+        key, [facts.nameable(job) for job in shown], results, page, last, interaction.filesize_limit
+    )
     await interaction.edit_original_response(view=card.layout, attachments=card.files())
 
 
-async def _results(interaction: Click, jobs: Sequence[Job]) -> list[tuple[Job, Result]]:
+async def _results(
+    interaction: Click, facts: Facts, jobs: Sequence[Job]
+) -> list[tuple[Job, Result]]:
     """The pictures of a page; works that may not be shown here, or are gone, have none."""
-    facts = await Facts.of_interaction(interaction)
     found = []
     for job in jobs:
         if await facts.sees(job):
@@ -219,7 +223,9 @@ def _select(key: str, works: Sequence[Job]) -> ui.Select[Any]:
 
 async def _show_work(interaction: Click, key: str, job: Job) -> None:
     """One work in the answer of an interaction that was deferred."""
-    results = await _results(interaction, [job])
+    facts = await Facts.of_interaction(interaction)
+    results = await _results(interaction, facts, [job])
+    job = facts.nameable(job)
     media = [await interaction.client.store.media.get(media_id) for media_id in job.media_ids]
     starred = any(medium is not None and medium.favourite for medium in media)
     files = tuple(each for _, each in results if fits(each, interaction.filesize_limit))

@@ -64,6 +64,8 @@ class MakeButton(Pressed, template=r"make:(?P<row>\w+):(?P<id>\w+):(?P<number>\d
         job = await interaction.client.jobs.get(found["id"])
         await _managed(interaction, job, Verb.USE)
         medium = await _medium(interaction, job, int(found["number"]))
+        facts = await Facts.of_interaction(interaction)
+        await facts.may_see(job, alone=True)
         await begin(interaction, row, Material(medium.kind, medium), "", _used(row, job))
 
 
@@ -127,6 +129,7 @@ async def _again(interaction: Click, job: Job) -> None:
 async def _vary(interaction: Click, job: Job) -> None:
     """A form with the words as they were; the seed stays."""
     await _managed(interaction, job, Verb.USE)
+    await (await Facts.of_interaction(interaction)).may_see(job, alone=True)
     fields = fields_of(OPERATIONS[job.operation], job.body)
     if not fields:
         raise NotFound("words")

@@ -13,17 +13,20 @@ from discord.app_commands import ContextMenu
 from bot.app import Vivant
 from bot.errors import NotFound
 from bot.operations import OPERATIONS, Operation
-from bot.policy import Verb
+from bot.policy import Send, Verb
+from bot.provenance import starting_body
 from cogs._answers import Click
 from cogs._asking import given
 from cogs._buttons import Pressed
 from cogs._drafts import describe
 from cogs._forms import FormCog
+from cogs._gate import Facts
 from cogs._jobcards import in_rows
 from cogs._media import kinds_of, make, mine, row_of
 from cogs._present import button, layout
 from cogs._scripts import begin
 from cogs._sources import MEDIA_KINDS, Material, in_message
+from cogs._submit import Wish, ordered
 
 
 class MessageButton(Pressed, template=r"from:(?P<what>\w+):(?P<message>\d+)"):
@@ -75,11 +78,12 @@ async def _more(interaction: Click, message: discord.Message) -> None:
     """What else can be done with what a message shows."""
     await mine(interaction, Verb.USE)
     source = await in_message(interaction, message, MEDIA_KINDS)
+    facts = await Facts.of_interaction(interaction)
     rows = [row for row in OPERATIONS.values() if row.more and row.source]
     buttons = [
         button(row.label, f"from:{row.name}:{message.id}", emoji=row.button)
         for row in rows
-        if source.kind in kinds_of(row)
+        if source.kind in kinds_of(row) and facts.allows(_asked(facts, row, source))
     ]
     if source.kind == "IMAGE":
         buttons.append(button("Describe", f"from:describe:{message.id}", emoji="💬"))
@@ -87,6 +91,16 @@ async def _more(interaction: Click, message: discord.Message) -> None:
         buttons.append(button("Details", f"job:details:{source.medium.job_id}", emoji="🔎"))
     view = layout(ui.TextDisplay("### What shall I do with it?"), *in_rows(buttons))
     await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _asked(facts: Facts, row: Operation, source: Material) -> Send:
+    """What pressing a row's button would send, if nothing else is chosen."""
+    body = starting_body(
+        row, facts.place, facts.person, facts.bot.settings.rules, upload=source.is_upload
+    )
+    media = {row.source[0]: source} if row.source else {}
+    order = ordered(Wish(row, body, media=media), facts.person.person_id)
+    return Send(row.name, order.body, order.sources)
 
 
 def _menus() -> list[ContextMenu]:

@@ -8,13 +8,14 @@ from discord.app_commands import Choice
 
 from bot.app import Vivant
 from bot.library import PERSONA_BIO_LIMIT, PERSONA_NAME_LIMIT
-from bot.policy import Send, Verb
-from bot.store.records import Persona
+from bot.policy import Send, Show, Shown, Verb
+from bot.store.records import Persona, Rating
+from cogs import _completing
 from cogs._answers import Click, defer, say
-from cogs._buttons import answers, form, text_field
-from cogs._completing import named
+from cogs._buttons import answers, form, inputs_of, text_field
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
+from cogs._media import mine
 from cogs._opening import default_persona
 from cogs._present import plain, texts
 
@@ -23,7 +24,10 @@ CREATE_FORM = "persona:create"
 
 async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
     """The form of ``/persona create``."""
-    name, bio = await _asked(interaction, "create_chat_persona")
+    await defer(interaction, ephemeral=True, thinking=True)
+    given = answers(interaction)
+    name, bio = given.get("name", ""), given.get("bio", "")
+    await _permitted(interaction, "create_chat_persona", name, bio)
     made = await interaction.client.library.create_persona(interaction.user.id, name, bio)
     await say(
         interaction, texts(f"You can be {plain(made.name)} now: choose them at `/chat start`.")
@@ -31,22 +35,30 @@ async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
-    """The form of ``/persona edit``."""
-    library = interaction.client.library
-    persona = await library.own_persona(found["id"], interaction.user.id)
-    name, bio = await _asked(interaction, "update_chat_persona")
-    await library.update_persona(persona, name, bio)
-    await say(interaction, texts(f"{plain(persona.name)} is changed, in all of their chats."))
-
-
-async def _asked(interaction: Click, operation: str) -> tuple[str, str]:
-    """Name and bio out of a form, once the policy has read them."""
+    """The form of ``/persona edit``; what it left out stays as it is."""
     await defer(interaction, ephemeral=True, thinking=True)
-    given = answers(interaction)
-    name, bio = given.get("name", ""), given.get("bio", "")
+    library, given, asked = interaction.client.library, answers(interaction), inputs_of(interaction)
+    persona = await library.own_persona(found["id"], interaction.user.id)
+    name = given.get("name", "") if "name" in asked else persona.name
+    bio = given.get("bio", "") if "bio" in asked else persona.bio
+    facts = await _permitted(interaction, "update_chat_persona", name, bio)
+    await library.update_persona(persona, name, bio)
+    await say(interaction, texts(f"{_named(facts, persona)} is changed, in all of their chats."))
+
+
+async def _permitted(interaction: Click, operation: str, name: str, bio: str) -> Facts:
+    """Ask the policy to read a name and a bio."""
     facts = await Facts.of_interaction(interaction)
     await facts.ask(Send(operation, {"name": name, "bio": bio, "isDefault": False}))
-    return name, bio
+    return facts
+
+
+async def _own(interaction: Click, wanted: str, verb: Verb) -> tuple[Facts, Persona]:
+    """A persona of whoever asks, if they may do this with it here."""
+    facts = await Facts.of_interaction(interaction)
+    persona = await interaction.client.library.own_persona(wanted, interaction.user.id)
+    await facts.may_manage(verb, persona.owner_id, None)
+    return facts, persona
 
 
 class Personas(FormCog):
@@ -62,6 +74,7 @@ class Personas(FormCog):
     @persona.command()
     async def create(self, interaction: Click) -> None:
         """Create a persona: a name, and what characters know of you."""
+        await mine(interaction, Verb.EDIT)
         await interaction.response.send_modal(
             form(
                 "New persona",
@@ -77,6 +90,7 @@ class Personas(FormCog):
         await defer(interaction, ephemeral=True, thinking=True)
         library = interaction.client.library
         facts = await Facts.of_interaction(interaction)
+        await facts.may_manage(Verb.SEE, interaction.user.id, None)
         await default_persona(interaction, facts)
         lines = [_line(facts, each) for each in await library.personas(interaction.user.id)]
         await say(interaction, texts("### Personas", "\n".join(lines)))
@@ -84,56 +98,53 @@ class Personas(FormCog):
     @persona.command()
     @app_commands.describe(persona="Which of yours")
     async def edit(self, interaction: Click, persona: str) -> None:
-        """Change one of your personas."""
-        chosen = await interaction.client.library.own_persona(persona, interaction.user.id)
-        await interaction.response.send_modal(
-            form(
-                "Edit persona",
-                f"persona:edit:{chosen.persona_id}",
-                text_field("Name", "name", PERSONA_NAME_LIMIT, value=chosen.name),
-                text_field(
-                    "About you",
-                    "bio",
-                    PERSONA_BIO_LIMIT,
-                    long=True,
-                    value=chosen.bio,
-                    must=False,
-                ),
+        """Change one of your personas; texts that may not stand here stay as they are."""
+        facts, chosen = await _own(interaction, persona, Verb.EDIT)
+        boxes = [
+            text_field(label, name, limit, long=name == "bio", value=text, must=name == "name")
+            for label, name, limit, text in (
+                ("Name", "name", PERSONA_NAME_LIMIT, chosen.name),
+                ("About you", "bio", PERSONA_BIO_LIMIT, chosen.bio),
             )
-        )
+            if facts.readable(text) == text
+        ]
+        if not boxes:
+            await facts.ask(Show(Shown.TEXT, Rating.EXPLICIT, private=False, barred=False))
+        custom_id = f"persona:edit:{chosen.persona_id}"
+        await interaction.response.send_modal(form("Edit persona", custom_id, *boxes))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
     async def default(self, interaction: Click, persona: str) -> None:
         """Let new scenes begin with one of your personas."""
-        chosen = await interaction.client.library.own_persona(persona, interaction.user.id)
+        facts, chosen = await _own(interaction, persona, Verb.EDIT)
         await interaction.client.library.make_default(chosen)
-        await say(interaction, texts(f"New scenes begin with you as {plain(chosen.name)}."))
+        await say(interaction, texts(f"New scenes begin with you as {_named(facts, chosen)}."))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
     async def delete(self, interaction: Click, persona: str) -> None:
         """Delete one of your personas."""
         await defer(interaction, ephemeral=True, thinking=True)
-        library = interaction.client.library
-        chosen = await library.own_persona(persona, interaction.user.id)
-        facts = await Facts.of_interaction(interaction)
-        await facts.may_manage(Verb.REMOVE, chosen.owner_id, None)
-        await library.delete_persona(chosen)
-        await say(interaction, texts(f"{plain(chosen.name)} is deleted."))
+        facts, chosen = await _own(interaction, persona, Verb.REMOVE)
+        await interaction.client.library.delete_persona(chosen)
+        await say(interaction, texts(f"{_named(facts, chosen)} is deleted."))
 
     @edit.autocomplete("persona")
     @default.autocomplete("persona")
     @delete.autocomplete("persona")
     async def own(self, interaction: Click, current: str) -> list[Choice[str]]:
         """One's own personas."""
-        return named(await interaction.client.library.personas(interaction.user.id), current)
+        return await _completing.personas(interaction, current)
+
+
+def _named(facts: Facts, persona: Persona) -> str:
+    return plain(facts.readable(persona.name))
 
 
 def _line(facts: Facts, persona: Persona) -> str:
     mark = " · default" if persona.default else ""
-    name, bio = (plain(facts.readable(text)) for text in (persona.name, persona.bio))
-    return f"**{name}**{mark}\n{bio}"
+    return f"**{_named(facts, persona)}**{mark}\n{plain(facts.readable(persona.bio))}"
 
 
 async def setup(bot: Vivant) -> None:

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.app import Vivant
 from bot.errors import Denied, NotFound, StoreDown, Unreadable, VivantError
 from bot.inbox import Line, spoken
+from bot.policy import Show, Shown
 from bot.store.records import Scene
 from cogs._answers import Click, notify
 from cogs._away import catch_up
@@ -61,8 +62,10 @@ class SayButton(Pressed, template=r"scene:say"):
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:  # noqa: ARG002
         """Open the form."""
         scene = await interaction.client.chats.scene(interaction.channel_id or 0)
+        facts = await Facts.of_interaction(interaction)
+        await facts.ask(Show(Shown.SCENE, private=False, barred=False))
         field = text_field("What do you say?", "text", SAY_LIMIT, long=True)
-        title = bare(f"To {scene.character_name}", TITLE_LIMIT)
+        title = bare(f"To {facts.readable(scene.character_name)}", TITLE_LIMIT)
         await interaction.response.send_modal(form(title, SAY_FORM, field))
 
 
@@ -78,7 +81,7 @@ async def _take_words(interaction: Click, _: Mapping[str, str]) -> None:
     filtered = await facts.may_say(scene, text)
     seen = plain(facts.readable(said, filtered=scene.filtered), SAY_LIMIT)
     shown = f"**{plain(person.display_name)}:** {seen}"
-    answer = await interaction.response.send_message(shown[:CONTENT_LIMIT])
+    answer = await interaction.response.send_message(shown[:CONTENT_LIMIT], suppress_embeds=True)
     line = Line(person.id, text, answer.message_id or interaction.id, filtered)
     await interaction.client.chats.say(scene, line)
 

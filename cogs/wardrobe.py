@@ -125,7 +125,7 @@ async def _listing(interaction: Click, shelf: str, page: int) -> ui.LayoutView:
     await defer(interaction, ephemeral=True, thinking=interaction.message is None)
     entries = await entries_here(facts, rack.row, rack.row.option_of(rack.form))
     things = [_line_of_entry(entry) for entry in entries]
-    things += [_line_of_job(job) for job in await _own(interaction, rack)]
+    things += [_line_of_job(facts.nameable(job)) for job in await _own(interaction, rack)]
     heading: ui.TextDisplay[Any] = ui.TextDisplay(f"### {rack.title}")
     if not things:
         text = "There is nothing here that may be used in this place."

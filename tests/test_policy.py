@@ -331,6 +331,7 @@ def test_a_persona_is_never_the_accounts_default() -> None:
         (picture(), Origin.OWN),
         (picture(model="GROK"), Origin.UPLOAD),
         (edit("made"), Origin.UPLOAD),
+        (send("inpaint_google", mediaId="made", prompt="a door"), Origin.UPLOAD),
         (upscale("made"), Origin.OWN),
         (upscale("upload"), Origin.UPLOAD),
         (send("upload_file", name="a.png"), Origin.UPLOAD),

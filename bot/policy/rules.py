@@ -340,7 +340,8 @@ def _origin(case: _Case) -> Origin:
         return Origin.UPLOAD
     body = case.ask.body if isinstance(case.ask, Send) else {}
     third = any(isinstance(value, str) and value in THIRD_PARTY for value in body.values())
-    return Origin.UPLOAD if third or (case.row and case.row.takes_in) else Origin.OWN
+    always = case.row is not None and (case.row.third_party or case.row.takes_in)
+    return Origin.UPLOAD if third or always else Origin.OWN
 
 
 def _unfit(row: Operation, body: Mapping[str, Any], rules: OperatorRules) -> str | None:

@@ -84,7 +84,10 @@ class Clean:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: its fields, its feature (as servers switch it), its clean mode if any."""
+    """One operation: its fields, its feature (as servers switch it), its clean mode if any.
+
+    ``third_party``: its every model knows public faces, whichever the body names.
+    """
 
     feature: str
     fields: Mapping[str, Part]
@@ -94,6 +97,7 @@ class Operation:
     scene: bool = False
     describes: bool = False
     takes_in: bool = False
+    third_party: bool = False
     always: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -225,6 +229,7 @@ OPERATIONS: Mapping[str, Operation] = {
             free="cropArea",
         ),
         _clean("prompt googleModel cropArea", uploads="mediaId base64Png"),
+        third_party=True,
     ),
     "upscale_image": Operation(
         "edit",

@@ -126,7 +126,7 @@ class Job(Record):
     person's own source can be fetched for a while. ``stock`` are ids of clothes that the API
     offers to everybody. Jobs of one ``batch`` share a message, in the order of ``number``.
     ``at_once`` is how many of its owner may run together, ``ping`` whether they are called at its
-    end.
+    end. ``copies`` are messages that show its results once more to everybody.
     """
 
     job_id: str
@@ -151,6 +151,7 @@ class Job(Record):
     batch: str = ""
     number: int = 0
     ping: bool = False
+    copies: list[Anchor] = Field(default_factory=list)
     failure: str | None = None
     created: datetime = Field(default_factory=now)
     ended: datetime | None = None

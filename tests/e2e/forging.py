@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from discord import ui
 
@@ -11,7 +11,7 @@ from cogs._present import button, layout
 from sandbox.discord import Actor, Asked, Channel
 from tests.e2e.conftest import Town
 
-GROUP = re.compile(r"\(\?P<\w+>([^()]*)\)")
+GROUP = re.compile(r"\(\?P<(\w+)>([^()]*)\)")
 
 
 async def forged(town: Town, bot: Vivant, who: Actor, place: Channel, custom_id: str) -> Asked:
@@ -22,9 +22,15 @@ async def forged(town: Town, bot: Vivant, who: Actor, place: Channel, custom_id:
     return await who.press(town.discord.world.messages[sent.id], custom_id)
 
 
-def custom_ids(pattern: str, ids: Sequence[str]) -> Iterator[str]:
-    """Ids that fit a button's template: every alternative, with every one of ``ids`` that fits."""
-    choices = [_choices(group, ids) for group in GROUP.findall(pattern)]
+def custom_ids(
+    pattern: str, ids: Sequence[str], named: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[str]:
+    """Ids that fit a button's template: every alternative, with every one of ``ids`` that fits.
+
+    ``named`` has what groups of some names stand for, where those are no ids.
+    """
+    known = named or {}
+    choices = [known.get(name) or _choices(group, ids) for name, group in GROUP.findall(pattern)]
     for picked in itertools.product(*choices):
         found = pattern
         for choice in picked:
@@ -36,4 +42,5 @@ def custom_ids(pattern: str, ids: Sequence[str]) -> Iterator[str]:
 def _choices(group: str, ids: Sequence[str]) -> list[str]:
     if "|" in group:
         return [part.replace(r"\d+", "1") for part in group.split("|")]
-    return [each for each in ids if re.fullmatch(group, each)] or ["1"]
+    fitting = [each for each in ids if re.fullmatch(group, each)]
+    return fitting or ["1" if re.fullmatch(group, "1") else "1-1"]

@@ -79,7 +79,7 @@ TABLE: Mapping[str, set[str]] = {
     "settings:block": {BOSS, STRANGER},
     "settings:scenes:channel-1": {BOSS, STRANGER},
     "settings:look:server": {BOSS, STRANGER},
-    "characters:page:0": EVERYBODY,
+    "characters:page:0": EVERYBODY - {BLOCKED},
     "why:1": set(),
     "why:denied": EVERYBODY,
     "adult:yes": EVERYBODY,

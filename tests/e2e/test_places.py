@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.app import Vivant
 from bot.screening.terms import sections
+from bot.store.records import Audited, Rating
 from sandbox.discord import Channel, Message
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, picture, reply, scene
@@ -23,6 +25,12 @@ async def confirm(town: Town) -> None:
     await town.alice.press(asked.message, "I am 18 or older")
 
 
+async def refusals(bot: Vivant) -> list[Audited]:
+    """What the audit trail says was refused."""
+    asked = [one for one in await bot.store.audit.recent(50) if one.what in {"send", "show"}]
+    return [one for one in asked if one.verdict not in {*Rating}]
+
+
 async def half_made(town: Town) -> Message:
     """A picture of Alice's in the age-restricted channel, which is not finished yet."""
     town.ai.hold("generation")
@@ -34,7 +42,7 @@ async def half_made(town: Town) -> Message:
 async def test_a_picture_is_withheld_where_the_age_flag_is_gone_and_can_be_fetched_later(
     town: Town,
 ) -> None:
-    async with town.bot():
+    async with town.bot() as bot:
         await confirm(town)
         message = await half_made(town)
         change(town, town.stories, age_restricted=False)
@@ -42,6 +50,9 @@ async def test_a_picture_is_withheld_where_the_age_flag_is_gone_and_can_be_fetch
         await town.discord.until(lambda: "not age-restricted any more" in message.text)
         assert message.attachments == []
         assert "lighthouse" not in message.text
+        (noted,) = await refusals(bot)
+        assert (noted.verdict, noted.person_id) == ("not_age_restricted", town.alice.user.id)
+        assert noted.channel_id == town.stories.id
         refused = await town.alice.press(message, "Show it")
         assert "age-restricted" in refused.message.text
         change(town, town.stories, age_restricted=True)

@@ -5,7 +5,9 @@ import pytest
 from bot.app import Vivant
 from sandbox.discord import Asked, Channel, Message
 from tests.e2e.conftest import Town
+from tests.e2e.forging import forged
 from tests.e2e.people import mira, moderator, picture, reply, scene
+from tests.e2e.studio import done
 
 WHY = {"What is wrong with it?": "It shows my house."}
 
@@ -60,6 +62,39 @@ async def test_take_down_removes_message_and_prompt_and_bars_the_medium(
     entries = {entry.what: entry for entry in await bot.store.audit.recent(5)}
     assert entries["takedown"].person_id == mod.user.id
     assert entries["takedown"].about == town.alice.user.id
+
+
+async def test_take_down_takes_every_copy_and_what_was_taken_down_is_used_for_nothing(
+    town: Town, bot: Vivant
+) -> None:
+    channel = await log_channel(town, bot)
+    message = await picture(town)
+    (medium,) = await bot.store.media.of_owner(town.alice.user.id)
+    (job,) = await bot.store.jobs.of_owner(town.alice.user.id)
+    copy = await (await town.alice.slash(town.stories, "show", result=medium.media_id)).answer()
+    assert copy.attachments
+    later = await done(town, (await town.alice.press(message, "Upscale")).message)
+    await reported(town, copy)
+    card = await channel.message()
+    await town.owner.press(card, "Take down")
+    await town.discord.until(lambda: "Taken down by" in card.text, what="the note on the card")
+    assert message.deleted
+    assert copy.deleted
+    made = len(town.ai.calls.of("upscale_image"))
+    for command in ("upscale", "show", "video animate", "edit", "inpaint"):
+        words = {"text": "waves"} if command == "video animate" else {}
+        words |= {"instruction": "night"} if command in {"edit", "inpaint"} else {}
+        asked = await town.alice.slash(town.lounge, command, result=medium.media_id, **words)
+        answer = await asked.answer()
+        assert answer.ephemeral
+        assert "⚠️" in answer.text
+    again = await town.alice.press(later, "Again")
+    assert "taken down" in again.message.text
+    offered = await town.alice.autocomplete(town.lounge, "upscale", "result")
+    assert medium.media_id not in [choice["value"] for choice in offered]
+    pressed = await forged(town, bot, town.alice, town.lounge, f"job:details:{job.job_id}")
+    assert "⚠️" in pressed.message.text
+    assert len(town.ai.calls.of("upscale_image")) == made
 
 
 @pytest.mark.usefixtures("bot")

@@ -285,6 +285,8 @@ async def test_a_reply_under_rule_1_is_taken_back_however_often_that_fails(town:
     async with town.bot() as bot:
         await thread.message(lambda one: one.id > said.id and "withheld" in one.text)
         await turns_are(bot, 0)
+        noted = [one for one in await bot.store.audit.recent(50) if one.what == "reply"]
+        assert [(one.verdict, one.person_id) for one in noted] == [("minors", town.alice.user.id)]
     assert len(held(town)) == 1
     assert len(town.ai.calls.of("delete_chat_messages")) == 2
     assert not any("kiss" in one.text for one in thread.messages)

@@ -18,6 +18,9 @@ from tests.e2e.people import CARD, reply, scene
 
 MARK = "FORGED"
 
+SUPPRESS_EMBEDS = 1 << 2
+"""A message's flag (Discord, Message Flags)."""
+
 SUSPECTS = {
     "mentions": f"@everyone @here <@1> <@&2> <#3> {MARK}",
     "masked link": f"[{MARK}](https://evil.example) [a]\u200b(https://evil.example)",
@@ -32,13 +35,19 @@ SUSPECTS = {
     "custom id": f"job:delete:{MARK} report:takedown:1-1",
     "control": f"\x00\x1b[31m{MARK}\x7f",
     "very long": f"{MARK} " + "]([-# " * 300,
+    "links and invites": f"https://evil.example/{MARK} discord.gg/{MARK} <https://evil.example>",
+    "markup of Discord": f"<t:0:R> <:{MARK}:1> <a:{MARK}:1> </{MARK}:1> <id:customize> ||{MARK}||",
+    "markup of pages": f"<script>{MARK}</script> <img src=x onerror={MARK}> &lt; ]]> -->",
+    "headings": f"# {MARK}\n## {MARK}\n### Report\n-# {MARK}\n>>> {MARK}\n- {MARK}",
     "escapes": f"\\]\\(x) \\{MARK}\\",
 }
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\U000e0000-\U000e007f]"
 )
-FORGED_NOTICE = re.compile(rf"^(?:[\s>]|[-*+]\s|\d+[.)]\s)*-# .*{MARK}", re.MULTILINE)
+OUR_FILES = re.compile(r"(?:vivant-\w+-\d+|preview-\w+|\w+|portrait|chat)\.\w+")
+FORGED_NOTICE = re.compile(rf"^(?:[\s>]|[-*+]\s|\d+[.)]\s)*-# (?!You are ).*{MARK}", re.MULTILINE)
+"""A notice with the mark in it; what begins like this one is the bot's own, with a name in it."""
 
 
 def texts(part: Json) -> Iterator[str]:
@@ -60,10 +69,13 @@ def check(message: Message) -> None:
             assert "](" not in text, text
             assert not UNSEEN.search(text), ascii(text)
             assert state.loading or text.count("```") % 2 == 0, text
-        assert all(name.startswith("vivant-") for name in state.files)
+        assert all(OUR_FILES.fullmatch(name) for name in state.files), state.files
     for part in message.parts:
         assert MARK not in str(part.get("custom_id"))
         assert MARK not in str(part.get("label"))
+    assert message.embeds == []
+    if "evil.example" in message.content:
+        assert message.flags & SUPPRESS_EMBEDS
 
 
 def check_all(town: Town) -> None:
@@ -78,7 +90,10 @@ def check_all(town: Town) -> None:
 async def test_nothing_that_people_or_models_write_breaks_out(
     town: Town, bot: Vivant, suspect: str
 ) -> None:
-    asked = await town.alice.slash(town.lounge, "imagine", prompt=suspect[:1500] or "x")
+    town.guild.members[town.alice.user.id].nick = suspect[:32]
+    asked = await town.alice.slash(
+        town.lounge, "imagine", prompt=suspect[:1500] or "x", negative=suspect[:500] or "x"
+    )
     await town.discord.until(lambda: bool(asked.message.buttons), what="the job's message")
     await town.discord.until(lambda: "Details" in asked.message.buttons, what="its end")
     await town.bob.press(asked.message, "Details")
@@ -99,6 +114,12 @@ async def talk(town: Town, suspect: str) -> None:
     card = {**CARD, "Name": short, "In one line": suspect[:1000], "First message": suspect[:4000]}
     await (await town.alice.submit(opened, card)).answer()
     await town.alice.slash(town.stories, "character list")
+    opened = await town.alice.slash(town.stories, "persona create")
+    await (
+        await town.alice.submit(opened, {"Name": suspect[:20], "About you": suspect[:150]})
+    ).answer()
+    await town.alice.slash(town.stories, "persona list")
+    await town.alice.slash(town.stories, "gallery")
     (choice,) = await town.alice.autocomplete(town.stories, "chat start", "character")
     assert 1 <= len(choice["name"]) <= 100
     thread = await scene(town, name=choice["value"])
@@ -106,6 +127,33 @@ async def talk(town: Town, suspect: str) -> None:
     shown = await reply(town, thread, "Tell me about the storm.")
     await town.alice.press(shown, "reply:regenerate")
     await town.discord.until(lambda: "2/2" in shown.buttons, what="the second version")
+    await reworded(town, shown, suspect)
+    for kind in ("HTML", "Markdown"):
+        exported = await town.alice.slash(thread, "chat export", kind=kind)
+        (file,) = (await exported.answer()).attachments
+        assert "<script" not in file.content.decode() or kind == "Markdown"
+    await (await town.alice.slash(thread, "chat history")).answer()
+    await town.alice.slash(thread, "chat end")
+    resumed = await town.alice.slash(town.stories, "chat resume", scene=await newest(town))
+    await resumed.answer()
+
+
+async def reworded(town: Town, shown: Message, suspect: str) -> None:
+    """The reply's words, edited to the suspect."""
+    opened = await town.alice.press(shown, "reply:edit")
+    if opened.interaction.modal is None:
+        assert "```" in shown.content  # half of a code block cannot be edited alone
+        return
+    before = len(shown.revisions)
+    await town.alice.submit(opened, {"Its words": suspect[:4000]})
+    await town.discord.until(lambda: len(shown.revisions) > before, what="the edited reply")
+
+
+async def newest(town: Town) -> str:
+    """The chat that is offered first."""
+    (choice, *_) = await town.alice.autocomplete(town.stories, "chat resume", "scene")
+    assert not UNSEEN.search(choice["name"])
+    return str(choice["value"])
 
 
 @pytest.mark.usefixtures("bot")

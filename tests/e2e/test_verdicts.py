@@ -1,29 +1,28 @@
-"""Nothing reaches the AI API without a verdict.
+"""Nothing reaches the AI API without a verdict, and nothing is shown without one.
 
 A person whom the policy refuses uses everything that is registered: each command with every
-option, each button template with every id there is, each menu, each form, each reaction. The AI
-API hears none of it. What is registered later is tried too, without a word here.
+option and what completes it, each button template with every id there is, each form though it was
+never opened, each menu, each reaction. The AI API hears none of it, and they are shown nothing of
+their own either. What is registered later is tried too, without a word here.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
-import discord
 import pytest
-from discord import app_commands
 
 from bot.app import Vivant
-from sandbox.discord import Actor, Asked, Channel, Message, Refusal, Upload
-from sandbox.discord.rules.modals import inputs
+from sandbox.discord import Message
 from tests.e2e.conftest import Town
-from tests.e2e.forging import custom_ids, forged
+from tests.e2e.forging import custom_ids
 from tests.e2e.people import mira, picture, reply, scene
+from tests.e2e.studio import done
+from tests.e2e.walking import GROUPS, Seen, Walker
 
-OptionType = discord.AppCommandOptionType
+OWN = "quokka"
+"""A word in everything that the refused person made before."""
 
-PICTURE = Upload("picture.png", b"\x89PNG\r\n\x1a\n", "image/png")
-REACTIONS = ("🔁", "⬅️", "➡️", "🗑️", "📷", "⏹️")
-TEXTS = {"character": "Mira", "persona": "alice"}
+ALWAYS_POSSIBLE = ("privacy export", "character delete", "persona delete")
+"""Commands that may name one's own things to whoever is blocked (``bot.policy``)."""
+
+TYPED = {"character": "Mira", "persona": "alice"}
 
 
 @pytest.fixture
@@ -43,20 +42,36 @@ async def things(town: Town, bot: Vivant) -> list[str]:
     return [*ids, str(shown.id), str(town.lounge.id)]
 
 
+@pytest.fixture
+async def own(town: Town, bot: Vivant, things: list[str]) -> list[str]:
+    """A picture, a character and a persona of Bob's, made while he was welcome."""
+    async with bot.store.server(town.guild.id) as server:
+        server.blocked = []
+    asked = await town.bob.slash(town.lounge, "imagine", prompt=f"a {OWN}")
+    await done(town, asked.message)
+    for kind, card in (
+        ("character", {"Name": OWN, "In one line": OWN, "Who they are": OWN}),
+        ("persona", {"Name": OWN, "About you": OWN}),
+    ):
+        opened = await town.bob.slash(town.stories, f"{kind} create")
+        await (await town.bob.submit(opened, card)).answer()
+    async with bot.store.server(town.guild.id) as server:
+        server.blocked = [town.bob.user.id]
+    return things
+
+
 async def test_somebody_who_may_do_nothing_reaches_the_ai_api_by_nothing(
     town: Town, bot: Vivant, things: list[str]
 ) -> None:
     heard = len(town.ai.calls)
     (thread,) = town.guild.threads.values()
     shown = _results(town)
+    walker = Walker(town, bot, town.bob, things, TYPED)
     for place in (town.lounge, town.stories, thread):
-        for command in bot.tree.walk_commands():
-            if isinstance(command, app_commands.Command):
-                await _used(town, place, command)
-    for custom_id in _buttons(bot, things):
-        await _settled(town.bob, await forged(town, bot, town.bob, thread, custom_id))
-    for message in shown:
-        await _handled(town, bot, message)
+        await walker.commands(place)
+    await walker.buttons(thread)
+    await walker.forms(thread)
+    await walker.messages(shown)
     await town.bob.say(thread, "Hello?")
     await town.bob.say(thread, f"<@{bot.application_id}> Hello?")
     await _quiet(town)
@@ -68,12 +83,24 @@ async def test_somebody_who_may_do_nothing_reaches_the_ai_api_by_nothing(
     ]
 
 
+async def test_nor_is_anything_shown_to_him_of_what_is_his(
+    town: Town, bot: Vivant, own: list[str]
+) -> None:
+    places = (town.lounge, town.stories)
+    seen = Seen(town, places)
+    walker = Walker(town, bot, town.bob, own, {"character": OWN, "persona": OWN})
+    for place in places:
+        await walker.commands(place)
+    shown = list(seen.texts(ALWAYS_POSSIBLE))
+    assert len(shown) > 100
+    assert [where for where, text in shown if OWN in text] == []
+
+
 async def test_he_takes_away_nothing_either(town: Town, bot: Vivant, things: list[str]) -> None:
     (thread,) = town.guild.threads.values()
     before = await _held(bot, town)
     standing = [message for message in _results(town) if not message.deleted]
-    for custom_id in _buttons(bot, things):
-        await _settled(town.bob, await forged(town, bot, town.bob, thread, custom_id))
+    await Walker(town, bot, town.bob, things).buttons(thread)
     await _quiet(town)
     assert not any(message.deleted for message in standing)
     assert await _held(bot, town) >= before
@@ -82,14 +109,16 @@ async def test_he_takes_away_nothing_either(town: Town, bot: Vivant, things: lis
     assert decided == {"blocked": [town.bob.user.id]}
 
 
+def test_the_walk_finds_what_is_registered(bot: Vivant) -> None:
+    templates = list(bot._connection._view_store._dynamic_items)
+    assert len(templates) > 20
+    for template in templates:
+        assert list(custom_ids(template.pattern, ["1"], GROUPS))
+
+
 async def _held(bot: Vivant, town: Town) -> set[str]:
     everything = await bot.store.everything_of(town.alice.user.id)
     return {str(record) for records in everything.values() for record in records}
-
-
-def _buttons(bot: Vivant, ids: list[str]) -> Iterator[str]:
-    for pattern in bot._connection._view_store._dynamic_items:
-        yield from custom_ids(pattern.pattern, ids)
 
 
 def _results(town: Town) -> list[Message]:
@@ -97,55 +126,6 @@ def _results(town: Town) -> list[Message]:
     world = town.discord.world
     shown = [each for each in world.messages.values() if each.author.bot and each.buttons]
     return [each for each in shown if town.bob.sees(each) and not each.ephemeral]
-
-
-async def _used(town: Town, place: Channel, command: app_commands.Command[Any, ..., Any]) -> None:
-    """Use a command with what it must have, and once more with all that it can have."""
-    needed = {one.display_name: one for one in command.parameters if one.required}
-    possible = {one.display_name: one for one in command.parameters}
-    for options in {str(sorted(each)): each for each in (needed, possible)}.values():
-        given = {name: _sample(town, one) for name, one in options.items()}
-        try:
-            asked = await town.bob.slash(place, command.qualified_name, **given)
-        except Refusal:
-            continue
-        await _settled(town.bob, asked)
-
-
-def _sample(town: Town, option: app_commands.Parameter) -> Any:
-    if option.choices:
-        return option.choices[0].value
-    samples = {
-        OptionType.string: TEXTS.get(option.display_name, "7"),
-        OptionType.integer: option.min_value or 1,
-        OptionType.number: option.min_value or 1,
-        OptionType.boolean: True,
-        OptionType.attachment: PICTURE,
-        OptionType.channel: town.lounge,
-    }
-    return samples.get(option.type, town.alice.user)
-
-
-async def _settled(who: Actor, asked: Asked) -> None:
-    """Wait for the answer; a form is filled in and sent."""
-    if asked.interaction.modal:
-        entries = {part["custom_id"]: _entry(part) for _, part in inputs(asked.modal)}
-        asked = await who.submit(asked, entries)
-    if asked.deferred:
-        await asked.answer()
-
-
-def _entry(part: dict[str, Any]) -> Any:
-    return "7" if part["type"] == 4 else []
-
-
-async def _handled(town: Town, bot: Vivant, message: Message) -> None:
-    """Everything that can be done with a message besides its buttons."""
-    for menu in bot.tree.get_commands(type=discord.AppCommandType.message):
-        await _settled(town.bob, await town.bob.menu(menu.name, message))
-    for emoji in REACTIONS:
-        await town.bob.react(message, emoji)
-        await town.bob.unreact(message, emoji)
 
 
 async def _quiet(town: Town) -> None:

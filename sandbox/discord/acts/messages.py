@@ -238,8 +238,9 @@ def _apply(message: Message, draft: Draft) -> None:
         message.components = number(draft.components)
     if "allowed_mentions" in draft.given:
         message.allowed_mentions = draft.given["allowed_mentions"]
-    lasting = message.flags & ~(LOADING | drafts.SUPPRESS_EMBEDS)
-    message.flags = lasting | draft.flags & (COMPONENTS_V2 | drafts.SUPPRESS_EMBEDS)
+    changed = drafts.SUPPRESS_EMBEDS if "flags" in draft.given else 0
+    lasting = message.flags & ~(LOADING | changed)
+    message.flags = lasting | draft.flags & (COMPONENTS_V2 | changed)
 
 
 def _mention(world: World, message: Message) -> None:
