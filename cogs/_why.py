@@ -123,6 +123,10 @@ WHY: Mapping[str, str] = {
         "The result is larger than Discord takes in this place, and could not be made smaller. "
         "`/gallery` still has it."
     ),
+    "unfetched": (
+        "The AI service has made it and keeps it; only its file could not be fetched for some "
+        "minutes. Nothing is made or charged again: the button below it fetches it once more."
+    ),
     "vivanterror": "The operator can see what happened.",
 }
 """Longer reasons by key: an error's name and what it is about, or the name alone."""

@@ -22,6 +22,7 @@ from tests.e2e.conftest import FAILED, Town, opened_town
 SHORTER_WAITS = {
     "ALIVEAI_POLL_SECONDS": "0.005",
     "SEARCH_SECONDS": "1.5",
+    "DAILY_PICTURES": "0",
     "EXPLICIT_ENABLED": "true",  # scenes have their own pictures for whoever confirmed to be adult
 }
 

@@ -13,7 +13,7 @@ from sandbox.discord.wire.transcript import Exchange
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, reply, scene
 
-ROUND_TRIPS = 26
+ROUND_TRIPS = 30
 """Of one turn in a scene; each asks anew what the moderators decided, before it sends and shows."""
 
 

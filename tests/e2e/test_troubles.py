@@ -185,6 +185,8 @@ async def test_twenty_scenes_at_once_with_faults_in_the_middle(town: Town, bot: 
     for each in threads[:4]:
         await answered(town.alice, each, "Go on.")
         await in_step(town, bot, each)
+    # What was said in vain is taken back there, and nothing was said twice.
     chats = town.ai.state.chats.values()
-    assert all((texts(chat)[1:2] or ["Tell me."]) == ["Tell me."] for chat in chats)
+    assert all(texts(chat)[1:2] in ([], ["Tell me."], ["Go on."]) for chat in chats)
+    assert all(texts(chat).count("Tell me.") <= 1 for chat in chats)
     assert held(town)
