@@ -10,6 +10,7 @@ from discord import app_commands, ui
 
 from bot.app import Vivant
 from bot.errors import Denied, Unreachable, VivantError
+from bot.languages import said
 from bot.policy import Reason
 from cogs._words import MISSING_PERMISSION, UNFORESEEN, words
 
@@ -76,7 +77,7 @@ async def tell_error(interaction: Click, error: BaseException) -> None:
 def consent() -> ui.View:
     """The button by which somebody confirms to be an adult; ``cogs.account`` answers it."""
     view = ui.View(timeout=None)
-    view.add_item(ui.Button(label="I am 18 or older", custom_id="adult:yes", emoji="🔞"))
+    view.add_item(ui.Button(label=said("I am 18 or older"), custom_id="adult:yes", emoji="🔞"))
     view.stop()
     return view
 
@@ -101,6 +102,6 @@ def error_words(error: BaseException) -> str:
     if isinstance(error, VivantError):
         return words(error)
     if isinstance(error, discord.Forbidden):
-        return MISSING_PERMISSION
+        return said(MISSING_PERMISSION)
     log.error("unforeseen", exc_info=error)
-    return UNFORESEEN
+    return said(UNFORESEEN)

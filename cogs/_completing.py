@@ -5,6 +5,7 @@ from typing import Any
 
 from discord.app_commands import Choice
 
+from bot.languages import said
 from bot.operations import OPERATIONS, Form, Kind, Operation, Option
 from bot.policy import OPERATIONS as POLICY
 from bot.store.records import Job
@@ -86,14 +87,14 @@ async def recent(interaction: Click, current: str, kinds: frozenset[Kind]) -> li
     for medium in await store.media.of_owner(interaction.user.id, limit=4 * RECENT):
         if medium.kind in kinds and medium.job_id and not medium.barred:
             job = await store.jobs.get(medium.job_id)
-            named.append((_line(job) if job else "An older result", medium.media_id))
+            named.append((_line(job) if job else said("An older result"), medium.media_id))
     return matching(named, current)
 
 
 def _line(job: Job) -> str:
     row = OPERATIONS[job.operation]
     words = str(job.body.get(row.words) or "")
-    return f"{job.created:%d %b %H:%M} · {row.label} · {words}"
+    return f"{job.created:%d %b %H:%M} · {said(row.label)} · {words}"
 
 
 def _placed(facts: Facts, row: Operation, option: Option) -> tuple[str, ...]:

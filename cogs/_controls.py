@@ -9,6 +9,7 @@ from typing import Any
 from discord import ui
 
 from bot.errors import NotFound
+from bot.languages import said
 from bot.policy import Send, Verb
 from bot.replies import PAGE_LIMIT
 from bot.store.records import Reply, Scene
@@ -144,13 +145,13 @@ async def _offer_more(interaction: Click, message_id: int) -> None:
         button("Rewind to before it", f"rewind:ask:{message_id}", emoji="🗑️"),
         button("History", "history:0", emoji="📜"),
     )
-    await say(interaction, layout(ui.TextDisplay("What next?"), row, *_parts(reply)))
+    await say(interaction, layout(ui.TextDisplay(said("What next?")), row, *_parts(reply)))
 
 
 def _parts(reply: Reply) -> list[ui.ActionRow[Any]]:
     """A button for each part of a long reply; the last has its own, below it."""
     buttons = [
-        button(f"Edit part {number}", f"part:edit:{shown}", emoji="✏️")
+        button(said("Edit part {number}", number=number), f"part:edit:{shown}", emoji="✏️")
         for number, shown in enumerate(reply.shown[:-1][:ROW], start=1)
     ]
     return [ui.ActionRow(*buttons)] if buttons else []

@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.app import Vivant
 from bot.errors import NotFound
+from bot.languages import said
 from bot.operations import IMAGE, OPERATIONS, Operation
 from bot.policy import Send
 from bot.provenance import expected, hoped, placeholder, source_of, starting_body
@@ -86,7 +87,7 @@ async def offer(
     }
     key = secrets.token_hex(8)
     await interaction.client.store.options.put(f"draft:{key}", draft, DRAFT_SECONDS)
-    label = "Make the video" if row.wants == "VIDEO" else "Make the picture"
+    label = said("Make the video" if row.wants == "VIDEO" else "Make the picture")
     buttons: ui.ActionRow[Any] = ui.ActionRow(button(label, f"draft:{key}", emoji="🎨"))
     view = layout(ui.TextDisplay(plain(text, TEXT_LIMIT)), buttons)
     await interaction.edit_original_response(view=view)

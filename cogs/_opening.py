@@ -17,12 +17,14 @@ from bot.api.models.characters import Character as Sheet
 from bot.app import Vivant
 from bot.cards import addressed
 from bot.errors import Busy, Denied, NotFound
+from bot.languages import said
 from bot.library import GUEST, PERSONA_NAME_LIMIT
 from bot.policy import Send
 from bot.store.records import Character, Persona, Scene
 from cogs._answers import Click
 from cogs._gate import Facts
 from cogs._history import recap
+from cogs._languages import aloud
 from cogs._portraits import portrait
 from cogs._present import bare, button, layout, plain
 from cogs._sheets import opening_of
@@ -234,6 +236,15 @@ async def _show_card(
 ) -> None:
     """What stands on top of a scene: who it is with, how it works, and what was before."""
     picture = await portrait(facts, character) if character else None
+    async with aloud(facts.bot, scene.guild_id):
+        view, files = _card(facts, scene, character, before, picture)
+    facts.bot.lanes.spend()
+    await place.send(view=view, files=files)
+
+
+def _card(
+    facts: Facts, scene: Scene, character: Character | None, before: str, picture: bytes | None
+) -> tuple[ui.LayoutView, list[discord.File]]:
     files = [discord.File(io.BytesIO(picture), filename="portrait.png")] if picture else []
     about = facts.readable(character.short_bio) if character else ""
     title: ui.TextDisplay[Any] = ui.TextDisplay(
@@ -241,28 +252,30 @@ async def _show_card(
     )
     head: ui.Item[Any] = title
     if picture:
-        alt = bare(f"Picture of {scene.character_name}", CARD_BIO)
+        alt = bare(said("Picture of {name}", name=scene.character_name), CARD_BIO)
         head = ui.Section(
             title, accessory=ui.Thumbnail("attachment://portrait.png", description=alt)
         )
     items = [head, *(ui.TextDisplay(text) for text in _notes(facts, scene, before))]
     if not facts.bot.settings.discord.message_content:
         items.append(ui.ActionRow(button("Say", "scene:say", emoji="💬")))
-    facts.bot.lanes.spend()
-    await place.send(view=layout(*items), files=files)
+    return layout(*items), files
 
 
 def _notes(facts: Facts, scene: Scene, before: str) -> Iterator[str]:
     settings = facts.bot.settings
     if before:
-        yield f"**Before**\n{before}"
-    hints = HINTS if settings.discord.message_content else DEAF_HINTS
-    texts = "What you write here goes to an AI service."
+        yield f"**{said('Before')}**\n{before}"
+    hints = said(HINTS if settings.discord.message_content else DEAF_HINTS)
+    texts = [
+        said("You are {name} here.", name=plain(facts.readable(scene.persona_name))),
+        said("What you write here goes to an AI service."),
+    ]
     if url := settings.rules.privacy_url:
-        texts += f" [Privacy]({url})"
-    kept = " Explicit sentences are left out here." if scene.filtered else ""
-    who = f"You are {plain(facts.readable(scene.persona_name))} here."
-    yield f"-# {hints}\n-# {who} {texts}{kept}"
+        texts.append(f"[{said('Privacy')}]({url})")
+    if scene.filtered:
+        texts.append(said("Explicit sentences are left out here."))
+    yield f"-# {hints}\n-# {' '.join(texts)}"
 
 
 async def _persona_name(facts: Facts, display_name: str) -> str:

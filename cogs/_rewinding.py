@@ -13,6 +13,7 @@ from discord import ui
 
 from bot.app import Vivant
 from bot.inbox import Line, spoken
+from bot.languages import said
 from bot.store.records import Reply, Scene
 from bot.versions import message_in
 from cogs._answers import Click, say
@@ -81,7 +82,7 @@ def confirmation(message_id: int) -> ui.LayoutView:
         ),
         button("Leave it", f"rewind:keep:{message_id}"),
     )
-    return layout(ui.TextDisplay(f"Rewind to here? {CONFIRM}"), row)
+    return layout(ui.TextDisplay(f"{said('Rewind to here?')} {said(CONFIRM)}"), row)
 
 
 def replay_offer(message_id: int) -> ui.LayoutView:
@@ -90,7 +91,7 @@ def replay_offer(message_id: int) -> ui.LayoutView:
         button("Replay from there", f"rewind:replay:{message_id}", emoji="⏪"),
         button("Leave it", f"rewind:keep:{message_id}"),
     )
-    return layout(ui.TextDisplay(f"You changed what you said. {CONFIRM}"), row)
+    return layout(ui.TextDisplay(f"{said('You changed what you said.')} {said(CONFIRM)}"), row)
 
 
 async def rewind(facts: Facts, message_id: int) -> None:

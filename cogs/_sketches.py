@@ -17,6 +17,7 @@ from bot.api.models.characters import CreateCharacter, CreateVision, UpdateVisio
 from bot.api.models.llm import GenerateVisionPrompt
 from bot.app import Vivant
 from bot.errors import Denied, NotFound
+from bot.languages import said
 from bot.operations import OPERATIONS
 from bot.policy import Reason, Send, Source, Verb
 from bot.store.records import Job, JobState, Origin
@@ -80,7 +81,8 @@ class AcceptButton(Pressed, template=r"sketch:accept:(?P<id>\w+)"):
             interaction, sketch.card(), look=sketch.look, drawn_name=sketch.drawn_name
         )
         await interaction.client.store.options.put(_key(sketch.sketch_id), None, 1)
-        text = f"### {plain(made.name)} is ready\nMeet them with `/chat start`."
+        ready = said("{name} is ready", name=plain(made.name))
+        text = f"### {ready}\n{said('Meet them with `/chat start`.')}"
         await interaction.edit_original_response(view=layout(ui.TextDisplay(text)))
 
 
@@ -186,10 +188,10 @@ async def _keep(facts: Facts, sketch: Sketch) -> ui.LayoutView:
 def _shown(facts: Facts, sketch: Sketch) -> ui.LayoutView:
     vision = sketch.vision
     parts = {
-        "Who they are": vision.description,
-        "Personality": vision.personality,
-        "Scenario": vision.scenario,
-        "First message": vision.first_mes,
+        said("Who they are"): vision.description,
+        said("Personality"): vision.personality,
+        said("Scenario"): vision.scenario,
+        said("First message"): vision.first_mes,
     }
     texts = [
         f"**{title}**\n{tame(facts.readable(text)[:TEXT_SHOWN])}"
@@ -197,7 +199,7 @@ def _shown(facts: Facts, sketch: Sketch) -> ui.LayoutView:
         if text
     ]
     return layout(
-        ui.TextDisplay(f"### {plain(sketch.name)}, so far"),
+        ui.TextDisplay(f"### {said('{name}, so far', name=plain(sketch.name))}"),
         *map(ui.TextDisplay, texts),
         ui.ActionRow(
             button("Accept", f"sketch:accept:{sketch.sketch_id}", emoji="✅"),

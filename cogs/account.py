@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import Denied, OverLimit
+from bot.languages import said
 from bot.operations import commands as table_commands
 from bot.policy import Refused, Send, Verb, decide
 from bot.provenance import starting_body
@@ -27,6 +28,9 @@ FORGETTING = (
     "you are deleted, here and at the AI service. It can't be undone. Messages that already "
     "stand in Discord stay until somebody deletes them."
 )
+
+
+USUAL = "`/queue` shows what is under way, `/gallery` what you made, `/account` your limits."
 
 
 class AdultButton(Pressed, template=r"adult:(?P<answer>yes|no)"):
@@ -52,7 +56,7 @@ class ForgetButton(Pressed, template=r"privacy:delete"):
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.REMOVE, interaction.user.id, None)
         await interaction.client.privacy.forget_person(interaction.user.id)
-        text = "It has begun and goes on by itself. `/privacy export` shows what is left."
+        text = said("It has begun and goes on by itself. `/privacy export` shows what is left.")
         await interaction.response.edit_message(view=layout(ui.TextDisplay(f"🗑️ {text}")))
 
 
@@ -67,14 +71,14 @@ class Account(commands.Cog):
         facts = await Facts.of_interaction(interaction)
         lines = (
             *_studio(facts),
-            "`/queue` shows what is under way, `/gallery` what you made, `/account` your limits.",
-            "`/character create` makes a character, `/character list` shows yours.",
-            "`/persona` is who you are in scenes.",
+            said(USUAL),
+            said("`/character create` makes a character, `/character list` shows yours."),
+            said("`/persona` is who you are in scenes."),
             _scenes(facts),
-            "`/privacy` shows and deletes what I hold on you.",
+            said("`/privacy` shows and deletes what I hold on you."),
         )
         view = layout(
-            ui.TextDisplay("### What you can do here"),
+            ui.TextDisplay(f"### {said('What you can do here')}"),
             ui.TextDisplay("\n".join(f"- {line}" for line in lines)),
         )
         await interaction.response.send_message(view=view, ephemeral=True)
@@ -98,7 +102,7 @@ class Account(commands.Cog):
             raise OverLimit("export", interaction.filesize_limit)
         await facts.note("export")
         file = discord.File(io.BytesIO(content), name)
-        text = "This is everything I hold on you. Only you can see this message."
+        text = said("This is everything I hold on you. Only you can see this message.")
         await interaction.edit_original_response(content=text, attachments=[file])
 
     @privacy.command()
@@ -112,7 +116,8 @@ class Account(commands.Cog):
                 style=discord.ButtonStyle.danger,
             )
         )
-        view = layout(ui.TextDisplay("### Delete everything?"), ui.TextDisplay(FORGETTING), row)
+        title = ui.TextDisplay[ui.LayoutView](f"### {said('Delete everything?')}")
+        view = layout(title, ui.TextDisplay(said(FORGETTING)), row)
         await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -121,17 +126,20 @@ async def _adult_card(interaction: Click) -> ui.LayoutView:
     person = await interaction.client.store.people.get(interaction.user.id)
     if person.adult_since:
         since = discord.utils.format_dt(person.adult_since, "D")
-        text = f"You confirmed on {since} that you are an adult. You can take it back at any time."
+        text = said(
+            "You confirmed on {since} that you are an adult. You can take it back at any time.",
+            since=since,
+        )
         change = button("Take it back", "adult:no", emoji="↩️")
     else:
-        text = (
+        text = said(
             "Age-restricted channels may hold explicit content where this bot's operator allows "
             "it. For that, confirm once that you are 18 or older, and of age where you live. The "
             "date is noted, nothing else."
         )
         change = button("I am 18 or older", "adult:yes", emoji="🔞")
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(change)
-    return layout(ui.TextDisplay("### Adults only"), ui.TextDisplay(text), row)
+    return layout(ui.TextDisplay(f"### {said('Adults only')}"), ui.TextDisplay(text), row)
 
 
 def _studio(facts: Facts) -> list[str]:
@@ -142,7 +150,7 @@ def _studio(facts: Facts) -> list[str]:
         for row in rows:
             body = starting_body(row, facts.place, facts.person, rules)
             if facts.allows(Send(row.name, body)):
-                found.setdefault(path, row.summary)
+                found.setdefault(path, said(row.summary))
     return [f"`/{path}`: {summary}" for path, summary in found.items()]
 
 
@@ -151,9 +159,11 @@ def _scenes(facts: Facts) -> str:
     ask = Send("create_chat_with_custom_first_message", unfiltered=False)
     verdict = decide(ask, facts.place, facts.person, facts.bot.settings.rules)
     if isinstance(verdict, Refused):
-        return f"Scenes: {words(Denied(verdict.reason))}"
-    kind = " Explicit sentences are left out." if verdict.filtered else ""
-    return f"`/chat start` opens a scene with a character in a thread.{kind}"
+        return said("Scenes: {why}", why=words(Denied(verdict.reason)))
+    told = [said("`/chat start` opens a scene with a character in a thread.")]
+    if verdict.filtered:
+        told.append(said("Explicit sentences are left out."))
+    return " ".join(told)
 
 
 async def setup(bot: Vivant) -> None:

@@ -11,6 +11,7 @@ from discord.app_commands import Choice, Range
 from bot import cards
 from bot.app import Vivant
 from bot.errors import OverLimit
+from bot.languages import said
 from bot.policy import Send, Verb
 from bot.store.records import Character
 from cogs import _sketches
@@ -42,6 +43,11 @@ CHOICES = 25
 NAME_LIMIT = 100
 """Characters of a choice's name (Application Commands)."""
 
+SHARED = "Everybody here can meet {name}."
+UNSHARED = "Only you can now start scenes with {name}."
+CUT = "What may not stand here is left out; an age-restricted channel has all of it."
+GREETINGS = "{count} more greetings: choose with `/chat start opening:`."
+
 
 class PageButton(Pressed, template=r"characters:page:(?P<page>\d+)"):
     """Turns the pages of one's own list."""
@@ -58,8 +64,8 @@ async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
     given = await given_texts(interaction, answers(interaction))
     greetings = given.pop("greetings", ())
     made = await create_character(interaction, created(given), greetings)
-    hint = f"Meet them with `/chat start character:{plain(made.name)}`."
-    await _say(interaction, f"### {plain(made.name)} is ready", hint)
+    hint = said("Meet them with `/chat start character:{name}`.", name=plain(made.name))
+    await _say(interaction, _ready(made), hint)
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
@@ -77,7 +83,8 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     await facts.ask(ask)
     character.greetings = list(greetings)
     await library.update_character(character, card)
-    await _say(interaction, f"{plain(character.name)} is changed, in open scenes too.")
+    told = said("{name} is changed, in open scenes too.", name=plain(character.name))
+    await _say(interaction, told)
 
 
 class Characters(FormCog):
@@ -137,8 +144,8 @@ class Characters(FormCog):
         chosen = await library.own_character(character, interaction.user.id)
         await facts.may_touch(Verb.EDIT, chosen)
         await library.share(chosen, interaction.guild_id or 0, shared=shared)
-        kept = "Everybody here can meet" if shared else "Only you can now start scenes with"
-        await _say(interaction, f"{kept} {plain(chosen.name)}.")
+        told = said(SHARED if shared else UNSHARED, name=plain(chosen.name))
+        await _say(interaction, told)
 
     @character.command()
     @app_commands.describe(character="Which of yours")
@@ -149,7 +156,8 @@ class Characters(FormCog):
         await facts.may_touch(Verb.REMOVE, chosen)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await interaction.client.library.delete_character(chosen)
-        await _say(interaction, f"{plain(chosen.name)} is deleted. Open scenes stay as they are.")
+        told = said("{name} is deleted. Open scenes stay as they are.", name=plain(chosen.name))
+        await _say(interaction, told)
 
     @character.command(name="import")
     @app_commands.describe(file="A character card: JSON, or PNG with the card in it")
@@ -160,7 +168,7 @@ class Characters(FormCog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         card = cards.read(await file.read())
         made = await create_character(interaction, created(fields_of(card)), card.greetings)
-        await _say(interaction, f"### {plain(made.name)} is ready", *_report(card))
+        await _say(interaction, _ready(made), *_report(card))
 
     @character.command()
     @app_commands.describe(character="Which of yours", kind="What the file shall be")
@@ -181,9 +189,9 @@ class Characters(FormCog):
             content = cards.write(card, 3 if kind == "V3" else 2)
         name = f"{chosen.character_id}.{'png' if kind == 'PNG' else 'json'}"
         file = discord.File(io.BytesIO(content), filename=name)
-        told = f"The card of {plain(card.name)}."
+        told = said("The card of {name}.", name=plain(card.name))
         if card != whole:
-            told += " What may not stand here is left out; an age-restricted channel has all of it."
+            told += " " + said(CUT)
         await interaction.edit_original_response(content=told, attachments=[file])
 
     @character.command(name="from-picture")
@@ -227,17 +235,21 @@ async def _say(interaction: Click, *texts: str) -> None:
     await say(interaction, layout(*map(ui.TextDisplay, texts)))
 
 
+def _ready(made: Character) -> str:
+    return f"### {said('{name} is ready', name=plain(made.name))}"
+
+
 def _report(card: cards.Card) -> list[str]:
     """What became of the parts of a card that characters here have no field for."""
     lines = []
     if card.folded:
-        lines.append(f"Folded into the bio: {', '.join(card.folded)}.")
+        lines.append(said("Folded into the bio: {parts}.", parts=", ".join(card.folded)))
     if "the picture" in card.dropped:
-        lines.append("Its picture is an upload, and uploads can't stand for a character.")
+        lines.append(said("Its picture is an upload, and uploads can't stand for a character."))
     if others := [each for each in card.dropped if each != "the picture"]:
-        lines.append(f"Left out: {', '.join(others)}.")
+        lines.append(said("Left out: {parts}.", parts=", ".join(others)))
     if card.greetings:
-        lines.append(f"{len(card.greetings)} more greetings: choose with `/chat start opening:`.")
+        lines.append(said(GREETINGS, count=len(card.greetings)))
     return ["\n".join(lines)] if lines else []
 
 

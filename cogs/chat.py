@@ -9,12 +9,14 @@ from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import Denied, NotFound, VivantError
+from bot.languages import said
 from bot.policy import Reason, Verb
 from bot.store.records import Scene
 from cogs import _history
 from cogs._answers import Click, say
 from cogs._buttons import Pressed
 from cogs._gate import Facts
+from cogs._languages import aloud
 from cogs._opening import Place, Wished, cast_of, open_scene, openings, reopen_scene
 from cogs._photo import take_photo
 from cogs._present import bare, button, layout, plain
@@ -30,13 +32,20 @@ OPENINGS = 21
 """A character's first message, and the further greetings that a card may bring."""
 
 
+ENDED = "The scene with {name} has ended. `/chat resume` brings it back."
+PAUSED = "{name} hears nothing until `/chat pause` is used again."
+
+
 class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
     """Lets moderators open a channel for scenes from the refusal they ran into."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Allow scenes in the channel, and say so."""
         await _allow_scenes(interaction, int(found["channel"]))
-        text = f"Scenes may run in <#{found['channel']}> now. Start one with `/chat start`."
+        text = said(
+            "Scenes may run in {channel} now. Start one with `/chat start`.",
+            channel=f"<#{found['channel']}>",
+        )
         await interaction.response.edit_message(view=layout(ui.TextDisplay(text)))
 
 
@@ -114,10 +123,9 @@ class Chat(commands.Cog):
         """End the scene here; the chat itself is kept."""
         scene = await self._managed(interaction)
         await self._bot.chats.end(scene.channel_id)
-        name = plain(scene.character_name)
-        await interaction.response.send_message(
-            f"The scene with {name} has ended. `/chat resume` brings it back."
-        )
+        async with aloud(self._bot, interaction.guild_id):
+            text = said(ENDED, name=plain(scene.character_name))
+        await interaction.response.send_message(text)
 
     @chat.command()
     async def reset(self, interaction: Click) -> None:
@@ -126,7 +134,7 @@ class Chat(commands.Cog):
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
             button("Start over", "scene:reset", style=discord.ButtonStyle.danger)
         )
-        text = "Everything after the opening is deleted at the AI service. Start over?"
+        text = said("Everything after the opening is deleted at the AI service. Start over?")
         await say(interaction, layout(ui.TextDisplay(text), row))
 
     @chat.command()
@@ -154,7 +162,9 @@ class Chat(commands.Cog):
             raise NotFound("character")
         await interaction.response.defer(ephemeral=True, thinking=True)
         await chats.go_on_as(scene.channel_id, character, chosen, filtered=filtered)
-        text = f"You are {plain(chosen.name)} now. What was before is kept: `/chat resume`."
+        text = said(
+            "You are {name} now. What was before is kept: `/chat resume`.", name=plain(chosen.name)
+        )
         await interaction.edit_original_response(content=text)
 
     @chat.command()
@@ -172,8 +182,11 @@ class Chat(commands.Cog):
         scene = await self._managed(interaction)
         paused = not scene.paused
         await self._bot.chats.pause(scene.channel_id, paused=paused)
-        heard = "hears nothing until `/chat pause` is used again" if paused else "is listening"
-        await interaction.response.send_message(f"{plain(scene.character_name)} {heard}.")
+        async with aloud(self._bot, interaction.guild_id):
+            text = said(
+                PAUSED if paused else "{name} is listening.", name=plain(scene.character_name)
+            )
+        await interaction.response.send_message(text)
 
     @start.autocomplete("character")
     async def characters(self, interaction: Click, current: str) -> list[Choice[str]]:
@@ -250,15 +263,15 @@ async def _may_reset(interaction: Click, scene: Scene) -> bool:
 
 
 async def _tell_where(interaction: Click, name: str, place: Place) -> None:
-    text = f"{plain(name)} waits in <#{place.id}>."
+    text = said("{name} waits in {place}.", name=plain(name), place=f"<#{place.id}>")
     if not interaction.client.settings.discord.message_content:
-        text += " I can't read along there: mention me with what you say, or press Say."
+        text += " " + said("I can't read along there: mention me with what you say, or press Say.")
     await interaction.edit_original_response(content=text)
 
 
 def _called(scene: Scene) -> str:
     """A chat as its owner would know it."""
-    state = "ended" if scene.ended else "open"
+    state = said("ended" if scene.ended else "open")
     return bare(f"{scene.character_name} · {scene.created:%d %b %H:%M} · {state}", NAME_LIMIT)
 
 

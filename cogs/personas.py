@@ -7,6 +7,7 @@ from discord import app_commands, ui
 from discord.app_commands import Choice
 
 from bot.app import Vivant
+from bot.languages import said
 from bot.library import PERSONA_BIO_LIMIT, PERSONA_NAME_LIMIT
 from bot.policy import Send, Verb
 from bot.store.records import Persona
@@ -29,7 +30,8 @@ async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
     """The form of ``/persona create``."""
     name, bio = await _asked(interaction, "create_chat_persona")
     made = await interaction.client.library.create_persona(interaction.user.id, name, bio)
-    await _say(interaction, f"You can be {plain(made.name)} now: choose them at `/chat start`.")
+    told = said("You can be {name} now: choose them at `/chat start`.", name=plain(made.name))
+    await _say(interaction, told)
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
@@ -38,7 +40,8 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     persona = await library.own_persona(found["id"], interaction.user.id)
     name, bio = await _asked(interaction, "update_chat_persona")
     await library.update_persona(persona, name, bio)
-    await _say(interaction, f"{plain(persona.name)} is changed, in all of their chats.")
+    told = said("{name} is changed, in all of their chats.", name=plain(persona.name))
+    await _say(interaction, told)
 
 
 async def _asked(interaction: Click, operation: str) -> tuple[str, str]:
@@ -81,7 +84,7 @@ class Personas(FormCog):
         facts = await Facts.of_interaction(interaction)
         await default_persona(interaction, facts)
         lines = [_line(facts, each) for each in await library.personas(interaction.user.id)]
-        await _say(interaction, "### Personas", "\n".join(lines))
+        await _say(interaction, f"### {said('Personas')}", "\n".join(lines))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
@@ -110,7 +113,8 @@ class Personas(FormCog):
         """Let new scenes begin with one of your personas."""
         chosen = await interaction.client.library.own_persona(persona, interaction.user.id)
         await interaction.client.library.make_default(chosen)
-        await _say(interaction, f"New scenes begin with you as {plain(chosen.name)}.")
+        told = said("New scenes begin with you as {name}.", name=plain(chosen.name))
+        await _say(interaction, told)
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
@@ -122,7 +126,7 @@ class Personas(FormCog):
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.REMOVE, chosen.owner_id, None)
         await library.delete_persona(chosen)
-        await _say(interaction, f"{plain(chosen.name)} is deleted.")
+        await _say(interaction, said("{name} is deleted.", name=plain(chosen.name)))
 
     @edit.autocomplete("persona")
     @default.autocomplete("persona")
@@ -137,7 +141,7 @@ class Personas(FormCog):
 
 
 def _line(facts: Facts, persona: Persona) -> str:
-    mark = " · default" if persona.default else ""
+    mark = f" · {said('default')}" if persona.default else ""
     name, bio = (plain(facts.readable(text)) for text in (persona.name, persona.bio))
     return f"**{name}**{mark}\n{bio}"
 
