@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import discord
@@ -28,6 +29,7 @@ from bot.doctor import Check
 from bot.errors import Busy, NotConnected, VivantError
 from bot.intentions import Intentions
 from bot.jobs import Jobs
+from bot.languages import Languages
 from bot.library import Library
 from bot.live import Lanes
 from bot.moderation import Moderation
@@ -84,6 +86,7 @@ class Vivant(commands.AutoShardedBot):
     """The Discord client with everything that the cogs may use."""
 
     stage: Stage
+    languages: Languages
     jobs: Jobs
     chats: Chats
     privacy: Privacy
@@ -122,9 +125,9 @@ class Vivant(commands.AutoShardedBot):
         self._upkeep: asyncio.Task[None] | None = None
         self.catalogue = Catalogue(api, store)
 
-    def perform_on(self, stage: Stage) -> None:
-        """Take the stage that the cogs bring; jobs and scenes show themselves on it."""
-        self.stage = stage
+    def perform_on(self, stage: Stage, languages: Languages) -> None:
+        """Take words from the cogs, and the stage that jobs and scenes show themselves on."""
+        self.stage, self.languages = stage, languages
         parts = Parts(
             self.api,
             self.store,
@@ -135,7 +138,6 @@ class Vivant(commands.AutoShardedBot):
             self.settings.rules,
             self.settings.limits,
         )
-        self.stage = stage
         self.jobs, self.chats = Jobs(parts), Chats(parts)
         self.privacy = Privacy(parts, self.jobs, self.chats)
         self.moderation = Moderation(parts, self.jobs)
@@ -176,7 +178,7 @@ class Vivant(commands.AutoShardedBot):
 
     async def _register_commands(self) -> None:
         """Send the command definitions to Discord, by one process and only if they changed."""
-        definitions = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        definitions = await self._definitions()
         drawn = json.dumps([self.application_id, Route.BASE, definitions], sort_keys=True)
         digest = hashlib.sha256(drawn.encode()).hexdigest()
         try:
@@ -186,6 +188,14 @@ class Vivant(commands.AutoShardedBot):
                     await self.store.options.put("commands", digest)
         except Busy:
             log.info("another process registers the commands")
+
+    async def _definitions(self) -> list[dict[str, Any]]:
+        """Every command as Discord is told of it, in all languages."""
+        tree, translator = self.tree, self.tree.translator
+        found = tree.get_commands()
+        if translator is None:
+            return [each.to_dict(tree) for each in found]
+        return [await each.get_translated_payload(tree, translator) for each in found]
 
     async def _count_shards(self) -> int:
         """How many shards Discord wants; one where the server does not say."""

@@ -172,6 +172,7 @@ def _beside(job: Job, *, nonce: str) -> Anchor:
         application_id=job.anchor.application_id,
         nonce=nonce,
         file_limit=job.anchor.file_limit,
+        language=job.anchor.language,
     )
 
 

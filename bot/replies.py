@@ -114,6 +114,11 @@ class Pages:
         return [anchor.message_id for anchor in self._anchors if anchor.message_id]
 
     @property
+    def anchor(self) -> Anchor:
+        """Its first message."""
+        return self._anchors[0]
+
+    @property
     def webhook_id(self) -> int | None:
         """The webhook by which its messages are shown, if it is one."""
         return self._anchors[0].webhook_id
@@ -205,6 +210,7 @@ class Pages:
                 nonce=nonce,
                 webhook_id=first.webhook_id,
                 after=self._anchors[-1].message_id if first.after else None,
+                language=first.language,
             )
             self._anchors.append(anchor)
             self._surfaces.append(self._surface(anchor))

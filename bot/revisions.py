@@ -70,7 +70,8 @@ class Revisions:
             NotFound: The chat holds it no more, or that part is not shown any more.
         """
         message = message_in(await held(self._api, reply.chat_id), reply.message_id)
-        return _page(self._text(message.text, filtered=filtered), reply, shown)[0]
+        text = await self._text(reply, message.text, filtered=filtered)
+        return _page(text, reply, shown)[0]
 
     async def edit(self, reply: Reply, shown: int, words: str, *, filtered: bool) -> None:
         """Put other words in the place of that part, in the version that is selected."""
@@ -164,7 +165,7 @@ class Revisions:
             if not 1 <= number <= len(message.candidates):
                 raise NotFound("version")
             chosen = message.candidates[number - 1]
-            self._text(chosen.message, filtered=filtered)
+            await self._text(reply, chosen.message, filtered=filtered)
             selected = await select(self._api, reply.chat_id, message, chosen.candidate_id)
             try:
                 await self._show(scene, reply, version_of(selected), filtered=filtered)
@@ -178,10 +179,10 @@ class Revisions:
         async with self._changing(wanted.channel_id, _mending(wanted, filtered=filtered)) as scene:
             reply = await self._as_it_is(scene, wanted)
             message = message_in(await held(self._api, reply.chat_id), reply.message_id)
-            text = self._text(message.text, filtered=filtered)
+            text = await self._text(reply, message.text, filtered=filtered)
             part, before = _page(text, reply, shown)
             new = (text[:before] + words.strip("\n").rstrip() + text[before + len(part) :]).strip()
-            self._text(new, filtered=filtered)
+            await self._text(reply, new, filtered=filtered)
             message = await reword(self._api, reply.chat_id, message, new)
             await self._turns.show(scene, reply, version_of(message), filtered=filtered)
 
@@ -240,8 +241,9 @@ class Revisions:
             if reply.message_id in gone:
                 await self._store.replies.drop(reply.chat_id, reply.message_id)
 
-    def _text(self, text: str | None, *, filtered: bool) -> str:
-        return screened(text or "", filtered=filtered, note=self._stage.filtered_note)
+    async def _text(self, reply: Reply, text: str | None, *, filtered: bool) -> str:
+        note = await self._stage.filtered_note(anchors_of(reply)[0])
+        return screened(text or "", filtered=filtered, note=note)
 
 
 def _mending(reply: Reply, *, filtered: bool) -> Turn:

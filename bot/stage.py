@@ -18,9 +18,11 @@ Placed = Callable[[Anchor], Awaitable[None]]
 class Stage(Protocol):
     """A chat platform as the core sees it."""
 
-    @property
-    def filtered_note(self) -> str:
-        """The words that stand for a sentence that may not be shown in a filtered scene."""
+    async def filtered_note(self, anchor: Anchor) -> str:
+        """The words that stand for a sentence left out of a filtered scene, in its language.
+
+        The language is noted on ``anchor``, so it is looked up once for each message.
+        """
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> Surface:
         """The message of ``anchor``; a first paint without a message id sends it."""

@@ -179,7 +179,8 @@ class Turns:
         It is filtered if it was to be, or the place by now asks for it.
         """
         filtered = (await self._permits.to_tell(reply)).filtered or filtered
-        text = screened(version.text, filtered=filtered, note=self._stage.filtered_note)
+        note = await self._stage.filtered_note(pages.anchor)
+        text = screened(version.text, filtered=filtered, note=note)
         reply.shown, reply.candidates = pages.shown, version.count
         reply.webhook_id = pages.webhook_id
         # Whoever is quick finds the record behind the controls that the next line shows.
@@ -229,7 +230,7 @@ class Turns:
 
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply, shown while it grows, and stopped where somebody says so."""
-        note, save = self._stage.filtered_note, self._store.turns.save
+        note, save = await self._stage.filtered_note(pages.anchor), self._store.turns.save
         listening = Listening(turn, pages, note, save)
         async with aclosing(self._events(turn)) as events:
             self._listening[turn.channel_id] = listening

@@ -17,6 +17,7 @@ from discord import app_commands, ui
 
 from bot.app import Vivant
 from bot.errors import Denied, Unreachable, Unshown, VivantError
+from bot.languages import said, spoken
 from bot.policy import Reason
 from bot.store.records import Anchor, Intention, now
 from cogs._why import key_of
@@ -102,6 +103,7 @@ def anchor_of(interaction: Click, *, ephemeral: bool) -> Anchor:
         token_until=now() + TOKEN_LIFE,
         ephemeral=ephemeral,
         file_limit=interaction.filesize_limit,
+        language=spoken().code if ephemeral or interaction.guild_id is None else None,
     )
 
 
@@ -185,7 +187,7 @@ async def tell_error(interaction: Click, error: BaseException) -> None:
 def consent() -> ui.View:
     """The button by which somebody confirms to be an adult; ``cogs.account`` answers it."""
     view = ui.View(timeout=None)
-    view.add_item(ui.Button(label="I am 18 or older", custom_id="adult:yes", emoji="🔞"))
+    view.add_item(ui.Button(label=said("I am 18 or older"), custom_id="adult:yes", emoji="🔞"))
     view.stop()
     return view
 
@@ -211,7 +213,7 @@ async def notify(message: discord.PartialMessage | discord.Message, error: BaseE
 def _asking_why(error: BaseException) -> ui.View:
     """The button that tells more, privately; ``cogs.account`` answers it."""
     view = ui.View(timeout=None)
-    view.add_item(ui.Button(label="Why?", custom_id=f"why:{key_of(error)}"))
+    view.add_item(ui.Button(label=said("Why?"), custom_id=f"why:{key_of(error)}"))
     view.stop()
     return view
 
@@ -221,9 +223,9 @@ def error_words(error: BaseException) -> str:
     if isinstance(error, VivantError):
         return words(error)
     if isinstance(error, discord.Forbidden):
-        return MISSING_PERMISSION
+        return said(MISSING_PERMISSION)
     if _is_lost(error) or getattr(error, "code", None) == TOO_LATE:
         log.warning("Discord was out of reach: %s", error or type(error).__name__)
         return words(Unshown("answer"))
     log.error("unforeseen", exc_info=error)
-    return UNFORESEEN
+    return said(UNFORESEEN)

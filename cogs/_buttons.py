@@ -12,7 +12,9 @@ from typing import Any, Self, cast
 import discord
 from discord import ui
 
+from bot.languages import said
 from cogs._answers import Click, tell_error
+from cogs._languages import listen
 
 
 class Pressed(ui.DynamicItem[Any], template=r"-"):
@@ -32,6 +34,7 @@ class Pressed(ui.DynamicItem[Any], template=r"-"):
     async def callback(self, interaction: Click) -> None:  # type: ignore[override]
         """Press the button, and word whatever goes wrong."""
         try:
+            await listen(interaction)
             await self.press(interaction, self._found)
         except Exception as error:  # noqa: BLE001 - the library would swallow it unseen
             await tell_error(interaction, error)
@@ -48,7 +51,7 @@ def chosen(interaction: Click) -> list[str]:
 
 def form(title: str, custom_id: str, *fields: ui.Label[Any]) -> ui.Modal:
     """A modal whose submission ``answers`` reads; the library keeps nothing of it."""
-    modal = ui.Modal(title=title, custom_id=custom_id, timeout=None)
+    modal = ui.Modal(title=said(title), custom_id=custom_id, timeout=None)
     for each in fields:
         modal.add_item(each)
     modal.stop()
@@ -71,17 +74,17 @@ def text_field(
         custom_id=name,
         style=style,
         max_length=min(limit, 4000),
-        placeholder=hint or None,
+        placeholder=said(hint) or None,
         default=value or None,
         required=must,
     )
-    return ui.Label(text=label, component=box)
+    return ui.Label(text=said(label), component=box)
 
 
 def file_field(label: str, name: str, hint: str) -> ui.Label[Any]:
     """An optional upload of one file."""
     box: ui.FileUpload[Any] = ui.FileUpload(custom_id=name, required=False, min_values=0)
-    return ui.Label(text=label, description=hint, component=box)
+    return ui.Label(text=said(label), description=said(hint), component=box)
 
 
 def answers(interaction: Click) -> dict[str, str]:
@@ -102,11 +105,15 @@ def inputs_of(interaction: Click) -> frozenset[str]:
 
 def choice_field(label: str, name: str, named: Mapping[str, str], hint: str = "") -> ui.Label[Any]:
     """A select of one of at most 25 values, each with its name, which may be left alone."""
-    options = [discord.SelectOption(label=text, value=value) for value, text in named.items()]
+    options = [discord.SelectOption(label=said(text), value=value) for value, text in named.items()]
     box: ui.Select[Any] = ui.Select(
-        custom_id=name, options=options[:25], required=False, min_values=0, placeholder=hint or None
+        custom_id=name,
+        options=options[:25],
+        required=False,
+        min_values=0,
+        placeholder=said(hint) or None,
     )
-    return ui.Label(text=label, component=box)
+    return ui.Label(text=said(label), component=box)
 
 
 def attached(interaction: Click, name: str) -> dict[str, Any] | None:

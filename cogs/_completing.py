@@ -5,6 +5,7 @@ from typing import Any
 
 from discord.app_commands import Choice
 
+from bot.languages import said
 from bot.operations import CHAT_IMAGE, OPERATIONS, Form, Kind, Operation, Option
 from bot.policy import OPERATIONS as POLICY
 from bot.store.records import Job, Medium
@@ -125,9 +126,10 @@ def _line(medium: Medium, job: Job | None) -> str:
     """A result as its owner would know it; one without a job is of a moment, or older."""
     made = f"{medium.created:%d %b %H:%M}"
     if job is None:
-        return f"{made} · {'An older result' if medium.job_id else CHAT_IMAGE.label}"
+        what = said("An older result") if medium.job_id else said(CHAT_IMAGE.label)
+        return f"{made} · {what}"
     row = OPERATIONS[job.operation]
-    return f"{made} · {row.label} · {job.body.get(row.words) or ''}"
+    return f"{made} · {said(row.label)} · {job.body.get(row.words) or ''}"
 
 
 def _placed(facts: Facts, row: Operation, option: Option) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.errors import NotFound
+from bot.languages import said
 from bot.operations import ANIMATE
 from bot.policy import Send, Verb
 from bot.provenance import offered
@@ -154,7 +155,7 @@ async def _offer_more(interaction: Click, message_id: int) -> None:
         button("History", "history:0", emoji="📜"),
         *await _motion(facts, reply, message_id),
     )
-    await say(interaction, layout(ui.TextDisplay("What next?"), row, *_parts(reply)))
+    await say(interaction, layout(ui.TextDisplay(said("What next?")), row, *_parts(reply)))
 
 
 async def _animate(interaction: Click, message: discord.Message) -> None:
@@ -177,7 +178,7 @@ async def _motion(facts: Facts, reply: Reply, message_id: int) -> list[ui.Button
 def _parts(reply: Reply) -> list[ui.ActionRow[Any]]:
     """A button for each part of a long reply; the last has its own, below it."""
     buttons = [
-        button(f"✎ Part {number}", f"part:edit:{shown}")
+        button(said("✎ Part {number}", number=number), f"part:edit:{shown}")
         for number, shown in enumerate(reply.shown[:-1][:ROW], start=1)
     ]
     return [ui.ActionRow(*buttons)] if buttons else []

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.api import compose, routes
 from bot.api.models.choices import VideoModel
+from bot.languages import said
 from bot.operations import ANIMATE, IMAGE, OPERATIONS, Operation
 from bot.policy import Send
 from bot.provenance import expected, hoped, placeholder, source_of, starting_body
@@ -107,7 +108,7 @@ async def offer(
         "source": source.media_id if source else "",
     }
     key = await keep(interaction, "draft", draft, DRAFT_SECONDS)
-    label = "Make the video" if row.wants == "VIDEO" else "Make the picture"
+    label = said("Make the video" if row.wants == "VIDEO" else "Make the picture")
     buttons: ui.ActionRow[Any] = ui.ActionRow(
         button(label, f"draft:make:{key}", emoji="🎨"),
         button("Change it", f"draft:change:{key}", emoji="✏️"),
@@ -145,9 +146,9 @@ async def make_changed(interaction: Click, found: Mapping[str, str]) -> None:
     await _make(interaction, draft, given(interaction, OPERATIONS[draft["operation"]]))
 
 
-async def _make(interaction: Click, draft: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+async def _make(interaction: Click, draft: Mapping[str, Any], wished: Mapping[str, Any]) -> None:
     source = await _source(interaction, draft)
-    await _media.make(interaction, OPERATIONS[draft["operation"]], source, draft["body"] | said)
+    await _media.make(interaction, OPERATIONS[draft["operation"]], source, draft["body"] | wished)
 
 
 async def _source(interaction: Click, draft: Mapping[str, Any]) -> Material | None:

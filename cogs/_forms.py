@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from cogs._answers import Click, tell_error
+from cogs._languages import listen
 
 Answer = Callable[[Click, Mapping[str, str]], Awaitable[None]]
 """Takes a submission and the named groups of its form's id."""
@@ -27,6 +28,7 @@ class FormCog(commands.Cog):
         for pattern, answer in self.forms.items():
             if found := re.fullmatch(pattern, custom_id):
                 try:
+                    await listen(interaction)
                     await answer(interaction, found.groupdict())
                 except Exception as error:  # noqa: BLE001 - the library would swallow it unseen
                     await tell_error(interaction, error)

@@ -15,6 +15,7 @@ import discord
 from bot import screen
 from bot.app import Vivant
 from bot.errors import Denied
+from bot.languages import said
 from bot.operations import OPERATIONS, Operation
 from bot.policy import (
     Allowed,
@@ -203,7 +204,7 @@ class Facts:
             return text
         hit = isinstance(verdict, Refused) and verdict.reason is Reason.MINORS
         pieces = (None,) if hit else filter_sentences(text)
-        return "".join(LEFT_OUT if piece is None else piece for piece in pieces)
+        return "".join(said(LEFT_OUT) if piece is None else piece for piece in pieces)
 
     def presentable(self, character: Character) -> Character:
         """A character as it may be shown here."""

@@ -10,6 +10,7 @@ from typing import Any
 from discord import ui
 
 from bot.errors import Denied
+from bot.languages import said
 from bot.operations import commands as table_commands
 from bot.policy import Ask, Manage, Refused, Send, Thing, Verb, decide
 from bot.provenance import starting_body
@@ -60,19 +61,19 @@ CHARACTERS = (
 def help_card(facts: Facts) -> ui.LayoutView:
     """Everything that is open to somebody in a place, by what it is for."""
     groups = {
-        "Pictures and videos": [*_studio(facts)],
-        "Words for them": [*_open(facts, WRITING)],
-        "To choose from": [*_open(facts, CHOOSING)],
-        "What you have": [*_open(facts, OWN)],
-        "Characters and scenes": [*_open(facts, CHARACTERS), *_scenes(facts)],
-        "You and this bot": [*_governing(facts)],
+        said("Pictures and videos"): [*_studio(facts)],
+        said("Words for them"): [*_open(facts, WRITING)],
+        said("To choose from"): [*_open(facts, CHOOSING)],
+        said("What you have"): [*_open(facts, OWN)],
+        said("Characters and scenes"): [*_open(facts, CHARACTERS), *_scenes(facts)],
+        said("You and this bot"): [*_governing(facts)],
     }
     cards: list[ui.Item[Any]] = [
         ui.TextDisplay("\n".join([f"**{title}**", *(f"- {line}" for line in lines)]))
         for title, lines in groups.items()
         if lines
     ]
-    return layout(ui.TextDisplay("### What you can do here"), *cards)
+    return layout(ui.TextDisplay(f"### {said('What you can do here')}"), *cards)
 
 
 def _studio(facts: Facts) -> list[str]:
@@ -83,7 +84,7 @@ def _studio(facts: Facts) -> list[str]:
         for row in rows:
             body = starting_body(row, facts.place, facts.person, rules)
             if facts.allows(Send(row.name, body)):
-                found.setdefault(path, row.summary)
+                found.setdefault(path, said(row.summary))
     return [f"`/{path}`: {summary}" for path, summary in found.items()]
 
 
@@ -92,7 +93,7 @@ def _open(facts: Facts, lines: tuple[Line, ...]) -> Iterator[str]:
         seeing = Manage(Verb.SEE, Thing(facts.person.person_id))
         ask: Ask = Send(line.operation) if line.operation else seeing
         if facts.allows(ask):
-            yield line.text
+            yield said(line.text)
 
 
 def _scenes(facts: Facts) -> Iterator[str]:
@@ -100,21 +101,25 @@ def _scenes(facts: Facts) -> Iterator[str]:
     ask = Send("create_chat_with_custom_first_message", unfiltered=False)
     verdict = decide(ask, facts.place, facts.person, facts.bot.settings.rules)
     if isinstance(verdict, Refused):
-        yield f"Scenes: {words(Denied(verdict.reason))}"
+        yield said("Scenes: {why}", why=words(Denied(verdict.reason)))
         return
-    kind = " Explicit sentences are left out." if verdict.filtered else ""
-    yield f"`/chat start` opens a scene with a character in a thread.{kind}"
-    yield "`/chat resume` goes on with one of your chats."
-    yield (
+    told = [said("`/chat start` opens a scene with a character in a thread.")]
+    if verdict.filtered:
+        told.append(said("Explicit sentences are left out."))
+    yield " ".join(told)
+    yield said("`/chat resume` goes on with one of your chats.")
+    yield said(
         "In a scene: `/chat photo`, `history`, `export`, `persona`, `pause`, `reset`, `end`; and "
         "the menu Rewind to here."
     )
 
 
 def _governing(facts: Facts) -> Iterator[str]:
-    yield "`/privacy` shows and deletes what I hold on you, and confirms that you are an adult."
+    yield said(
+        "`/privacy` shows and deletes what I hold on you, and confirms that you are an adult."
+    )
     person, guild_id = facts.person.person_id, facts.place.guild_id
     if facts.allows(Manage(Verb.REPORT, Thing(person, guild_id))):
-        yield "The menu Report, or 🚩 below a result, tells the moderators of it."
+        yield said("The menu Report, or 🚩 below a result, tells the moderators of it.")
     if facts.allows(Manage(Verb.CONFIGURE, Thing(None, guild_id))):
-        yield "`/settings` switches features on and off in this server."
+        yield said("`/settings` switches features on and off in this server.")

@@ -14,6 +14,7 @@ from discord import ui
 from bot.api.models.chats import Candidate, Chat, ChatMessage
 from bot.api.models.choices import ChatMessageType
 from bot.errors import ApiError
+from bot.languages import said
 from bot.policy import Verb
 from bot.provenance import as_shown, source_by_id
 from bot.screen import Use
@@ -51,7 +52,7 @@ async def history(interaction: Click, number: int) -> ui.LayoutView:
     pages = list(_paged([_block(each) for each in _entries(facts, scene, chat)]))
     number = min(number, len(pages) - 1)
     name = plain(facts.readable(scene.character_name))
-    text = pages[-1 - number] if pages else "Nothing was said yet."
+    text = pages[-1 - number] if pages else said("Nothing was said yet.")
     older = button("Older", f"history:{number + 1}", emoji="◀️", disabled=number + 1 >= len(pages))
     newer = button("Newer", f"history:{max(0, number - 1)}", emoji="▶️", disabled=number <= 0)
     row: ui.ActionRow[Any] = ui.ActionRow(older, newer) if number else ui.ActionRow(older)
@@ -63,15 +64,16 @@ async def export(interaction: Click, kind: Kind) -> None:
     await defer(interaction, ephemeral=True, thinking=True)
     scene, facts, chat = await _own(interaction)
     entries = _entries(facts, scene, chat)
-    title = " and ".join(map(facts.readable, (scene.character_name, scene.persona_name)))
+    one, other = map(facts.readable, (scene.character_name, scene.persona_name))
+    title = said("{one} and {other}", one=one, other=other)
     if kind == "HTML":
         pictured = await _pictured(facts, chat, entries)
         content, name = page(title, pictured), "chat.html"
     else:
         content, name = markdown(title, entries), "chat.md"
-    told = "Your chat."
+    told = said("Your chat.")
     if len(content.encode()) > interaction.filesize_limit:
-        content, told = page(title, entries), "Your chat. With its pictures it was too large."
+        content, told = page(title, entries), said("Your chat. With its pictures it was too large.")
     file = discord.File(io.BytesIO(content.encode()), filename=name)
     await interaction.edit_original_response(content=told, attachments=[file])
 
@@ -136,8 +138,8 @@ async def _picture(facts: Facts, candidate: Candidate | None) -> bytes | None:
 
 
 def _block(entry: Entry) -> str:
-    text = tame(entry.text[:ENTRY_CHARACTERS]) or "*a picture*"
-    count = f" · {len(entry.others) + 1} versions" if entry.others else ""
+    text = tame(entry.text[:ENTRY_CHARACTERS]) or f"*{said('a picture')}*"
+    count = f" · {said('{count} versions', count=len(entry.others) + 1)}" if entry.others else ""
     others = [f"> {plain(other, OTHER_CHARACTERS)}" for other in entry.others]
     return "\n".join([f"**{plain(entry.speaker)}**{count}", text, *others])[:PAGE_CHARACTERS]
 

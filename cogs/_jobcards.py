@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.errors import Denied, Unfetched
 from bot.frames import JobFrame, PingFrame, QueueFrame, ReadyFrame, Result, SheetFrame
+from bot.languages import said
 from bot.operations import OPERATIONS
 from bot.provenance import AS_CHARACTER
 from bot.store.records import Job, JobState, Rating
@@ -38,6 +39,7 @@ LISTED = 10
 """Own jobs that a view of the queue lists."""
 
 TITLE_LIMIT = 80
+FAILED_READY = "something of yours could not be made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def present_sheet(frame: SheetFrame, file_limit: int) -> Card:
 def present_ready(frame: ReadyFrame) -> Card:
     """A note without content about a private result."""
     row: ui.ActionRow[Any] = ui.ActionRow(button("Show it", f"job:show:{frame.job_id}", emoji="🔒"))
-    told = "something of yours could not be made." if frame.failed else "your result is ready."
+    told = said(FAILED_READY if frame.failed else "your result is ready.")
     text: ui.TextDisplay[Any] = ui.TextDisplay(f"<@{frame.owner_id}>, {told}")
     return Card(layout=layout(text, row), mention=frame.owner_id)
 
@@ -95,7 +97,7 @@ def present_ping(frame: PingFrame) -> Card:
     """The call that somebody asked for."""
     place = f"https://discord.com/channels/{frame.guild_id or '@me'}/{frame.channel_id}"
     link = f"{place}/{frame.message_id}" if frame.message_id else place
-    told = "it did not work" if frame.failed else "it is done"
+    told = said("it did not work" if frame.failed else "it is done")
     return Card(content=f"<@{frame.owner_id}> {told}: {link}", mention=frame.owner_id)
 
 
@@ -103,15 +105,19 @@ def present_queue(frame: QueueFrame) -> Card:
     """What runs and waits."""
     lines = [f"**{_queued(one.job)}**: {_progress(one)}" for one in frame.own[:LISTED]]
     if len(frame.own) > LISTED:
-        lines.append(f"… and {len(frame.own) - LISTED} more of yours")
-    others = f"Others: {frame.running} running, {frame.waiting} waiting."
-    live = "This view is no longer live."
+        lines.append(said("… and {count} more of yours", count=len(frame.own) - LISTED))
+    others = said(
+        "Others: {running} running, {waiting} waiting.",
+        running=frame.running,
+        waiting=frame.waiting,
+    )
+    live = said("This view is no longer live.")
     if frame.until:
-        live = f"Live until {discord.utils.format_dt(frame.until, 't')}."
+        live = said("Live until {time}.", time=discord.utils.format_dt(frame.until, "t"))
     return Card(
         layout=layout(
-            ui.TextDisplay("### Queue"),
-            ui.TextDisplay("\n".join(lines) or "You have nothing under way."),
+            ui.TextDisplay(f"### {said('Queue')}"),
+            ui.TextDisplay("\n".join(lines) or said("You have nothing under way.")),
             ui.TextDisplay(f"-# {others} {live}"),
         )
     )
@@ -143,25 +149,33 @@ def words_of(job: Job) -> str:
 
 def title_of(job: Job) -> str:
     """A job in one line."""
-    return plain(words_of(job), TITLE_LIMIT) or OPERATIONS[job.operation].label
+    return plain(words_of(job), TITLE_LIMIT) or label_of(job)
 
 
 def alt_of(job: Job) -> str:
     """What a result shows, for those who do not see it."""
-    row = OPERATIONS[job.operation]
-    kind = "video" if row.wants == "VIDEO" else "picture"
-    return bare(words_of(job) or f"A generated {kind} ({row.label.lower()})", ALT_LIMIT)
+    is_video = OPERATIONS[job.operation].wants == "VIDEO"
+    kind = said("A generated video ({how})" if is_video else "A generated picture ({how})")
+    return bare(words_of(job) or kind.format(how=label_of(job).lower()), ALT_LIMIT)
+
+
+def label_of(job: Job) -> str:
+    """What was done to make a job's result, in a word or two."""
+    return said(OPERATIONS[job.operation].label)
 
 
 def name_of(job: Job, limit: int = TITLE_LIMIT) -> str:
     """A job where no markdown is read, as in a select."""
-    return bare(words_of(job) or OPERATIONS[job.operation].label, limit)
+    return bare(words_of(job) or label_of(job), limit)
 
 
 def _withheld(frame: SheetFrame) -> Card:
     """Results that may not be shown where they were asked for."""
     rows = [
-        button("Show it" if len(frame.frames) == 1 else f"Show {number}", f"job:show:{id_}")
+        button(
+            "Show it" if len(frame.frames) == 1 else said("Show {number}", number=number),
+            f"job:show:{id_}",
+        )
         for number, id_ in enumerate((each.job.job_id for each in frame.frames), start=1)
     ]
     rows.append(button("Delete", f"job:delete:{frame.frames[0].job.job_id}", emoji="🗑️"))
@@ -171,19 +185,21 @@ def _withheld(frame: SheetFrame) -> Card:
 
 def _heading(job: Job, *, told: bool) -> str:
     """What it is, and the words it is made from if they may be ``told``."""
-    row = OPERATIONS[job.operation]
-    label = f"**{row.label}**\n" if row.source else ""
+    title = f"**{label_of(job)}**"
+    label = f"{title}\n" if OPERATIONS[job.operation].source else ""
     quoted = f"> {plain(words_of(job))}" if told and words_of(job) else ""
-    return label + quoted or f"**{row.label}**"
+    return label + quoted or title
 
 
 def _notes(shown: Sequence[Shown], file_limit: int) -> Iterator[str]:
     """A word about every result that is not attached as it was made."""
     for one in shown:
         if not fits(one.result, file_limit):
-            yield f"[Too large to attach here: open it]({one.result.url})"
+            yield f"[{said('Too large to attach here: open it')}]({one.result.url})"
         elif one.result.reduced:
-            yield f"-# Made smaller to fit here. [The original]({one.result.url})"
+            yield (
+                f"-# {said('Made smaller to fit here.')} [{said('The original')}]({one.result.url})"
+            )
 
 
 def _accent(frame: SheetFrame) -> discord.Colour:
@@ -198,55 +214,62 @@ def _status(frame: SheetFrame) -> str:
     if len(frame.frames) == 1:
         return _progress(frame.frames[0], ended=True)
     done = sum(map(_is_shown, frame.frames))
-    lines = [f"{done} of {len(frame.frames)} done"]
+    lines = [said("{done} of {all} done", done=done, all=len(frame.frames))]
     for number, each in enumerate(frame.frames, start=1):
         if not _is_shown(each):
             lines.append(f"{number}. {_progress(each, ended=True)}")
     if done == len(frame.frames):
-        return f"-# for <@{frame.frames[0].job.owner_id}>"
+        return f"-# {_whose(frame.frames[0].job)}"
     return "\n".join(lines)
 
 
 def _progress(frame: JobFrame, *, ended: bool = False) -> str:
     match frame.state:
         case JobState.DONE if ended and not frame.error:
-            return f"-# for <@{frame.job.owner_id}> · seed {frame.job.seed}"
+            return f"-# {_whose(frame.job)} · {said('seed {seed}', seed=frame.job.seed)}"
         case JobState.FAILED:
-            reason = words(frame.error, sent=frame.sent) if frame.error else "This did not work."
-            return f"⚠️ {reason}"
+            error = frame.error
+            return f"⚠️ {words(error, sent=frame.sent) if error else said('This did not work.')}"
         case JobState.CANCELLED:
-            return f"Cancelled. {MAY_BE_CHARGED if frame.sent else NOT_CHARGED}"
+            return f"{said('Cancelled.')} {said(MAY_BE_CHARGED if frame.sent else NOT_CHARGED)}"
         case JobState.DELIVERING | JobState.DONE:
             return f"📦 {_delivery(frame)}"
-    return _underway(frame) + (f" · about {frame.cost:g} credits" if frame.cost else "")
+    cost = said("about {cost:g} credits", cost=frame.cost) if frame.cost else ""
+    return " · ".join(filter(None, (_underway(frame), cost)))
+
+
+def _whose(job: Job) -> str:
+    return said("for {person}", person=f"<@{job.owner_id}>")
 
 
 def _delivery(frame: JobFrame) -> str:
     """Of a job that is made: what keeps its results from being shown."""
     if frame.error is None:
-        return "Being delivered"
-    return words(frame.error) if frame.state is JobState.DONE else FETCHING
+        return said("Being delivered")
+    return words(frame.error) if frame.state is JobState.DONE else said(FETCHING)
 
 
 def _underway(frame: JobFrame) -> str:
     if frame.sought:
-        return f"🔎 {SEARCHING}"
+        return f"🔎 {said(SEARCHING)}"
     if frame.progress is not None:
         return f"🎨 {bar(frame.progress)}{_left(frame.left)}"
     if frame.ahead is not None:
-        return f"🕓 Waiting for a turn: {frame.ahead} before it"
+        return f"🕓 {said('Waiting for a turn: {ahead} before it', ahead=frame.ahead)}"
     if frame.position is not None:
-        return f"🕓 In the queue: place {frame.position + 1}"
+        return f"🕓 {said('In the queue: place {place}', place=frame.position + 1)}"
     if frame.taking_in:
-        return "✅ Taken. Looking at your file …"
-    return "✅ Taken. Waiting for the AI service …"
+        return f"✅ {said('Taken. Looking at your file …')}"
+    return f"✅ {said('Taken. Waiting for the AI service …')}"
 
 
 def _left(left: tuple[int, int] | None) -> str:
     if left is None:
         return ""
     low, high = left
-    return f" · {low}-{high} s left" if low < high else f" · about {high} s left"
+    if low < high:
+        return f" · {said('{low}-{high} s left', low=low, high=high)}"
+    return f" · {said('about {high} s left', high=high)}"
 
 
 def _rows(frame: SheetFrame, shown: Sequence[Shown]) -> list[ui.ActionRow[Any]]:
@@ -285,14 +308,14 @@ def _fetch_button(job: Job) -> ui.Button[Any]:
 def _select(shown: Sequence[Shown], chosen: int) -> ui.Select[Any]:
     options = [
         discord.SelectOption(
-            label=f"Picture {place + 1}",
+            label=said("Picture {number}", number=place + 1),
             value=f"{one.key}",
-            description=f"Seed {one.frame.job.seed}",
+            description=said("Seed {seed}", seed=one.frame.job.seed),
             default=place == chosen,
         )
         for place, one in enumerate(shown)
     ]
-    return ui.Select(custom_id="job:choose", placeholder="Which picture?", options=options)
+    return ui.Select(custom_id="job:choose", placeholder=said("Which picture?"), options=options)
 
 
 def in_rows(buttons: Sequence[ui.Button[Any]]) -> list[ui.ActionRow[Any]]:

@@ -7,6 +7,7 @@ import discord
 from bot.app import Vivant
 from bot.errors import Uncertain
 from bot.finding import find_chat
+from bot.languages import said, speaking
 from bot.store.records import Intention
 from cogs._answers import tell_later
 from cogs._opening import find_thread, remove_thread, waits_in
@@ -20,11 +21,14 @@ async def end_scene(bot: Vivant, intention: Intention) -> None:
             intention.made_id = await find_chat(bot.api, bot.store, intention, within)
     scene = await bot.store.scenes.get(intention.made_id or intention.kept.get("chat_id", ""))
     here = scene and (not intention.parent_id or scene.channel_id == intention.thread_id)
-    if scene and here and not scene.ended and await bot.store.replies.of_chat(scene.chat_id):
-        text = waits_in(scene.character_name, scene.channel_id)
-    else:
-        await _take_back(bot, intention)
-        text = "I was restarted while I opened the scene, and took it back. Please try again."
+    with speaking(bot.languages.first(intention.anchor.language)):
+        if scene and here and not scene.ended and await bot.store.replies.of_chat(scene.chat_id):
+            text = waits_in(scene.character_name, scene.channel_id)
+        else:
+            await _take_back(bot, intention)
+            text = said(
+                "I was restarted while I opened the scene, and took it back. Please try again."
+            )
     await tell_later(bot, intention.anchor, text)
 
 

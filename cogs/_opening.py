@@ -22,12 +22,14 @@ from bot.conversation import held
 from bot.errors import Busy, Denied, NotFound, NotSent, Unshown
 from bot.finding import LOST as CREATE_LOST
 from bot.finding import find_chat
+from bot.languages import said
 from bot.library import GUEST, PERSONA_NAME_LIMIT
 from bot.policy import Send
 from bot.store.records import Character, Intention, Persona, Scene, now
 from cogs._answers import LOST, Click
 from cogs._gate import Facts
 from cogs._history import recap
+from cogs._languages import aloud
 from cogs._photo import may_take_photo
 from cogs._portraits import portrait
 from cogs._present import bare, button, layout, plain
@@ -174,7 +176,7 @@ async def _begun(bot: Vivant, intention: Intention, cast: Cast, opening: str) ->
 
 def waits_in(name: str, channel_id: int) -> str:
     """Where to find the character."""
-    return f"{plain(name)} waits in <#{channel_id}>."
+    return said("{name} waits in {place}.", name=plain(name), place=f"<#{channel_id}>")
 
 
 async def reopen_scene(
@@ -329,6 +331,15 @@ async def _show_card(
 ) -> None:
     """What stands on top of a scene: who it is with, how it works, and what was before."""
     picture = await portrait(facts, character) if character else None
+    async with aloud(facts.bot, scene.guild_id):
+        view, files = _card(facts, scene, character, before, picture)
+    facts.bot.lanes.spend()
+    await place.send(view=view, files=files)
+
+
+def _card(
+    facts: Facts, scene: Scene, character: Character | None, before: str, picture: bytes | None
+) -> tuple[ui.LayoutView, list[discord.File]]:
     files = [discord.File(io.BytesIO(picture), filename="portrait.png")] if picture else []
     about = facts.readable(character.short_bio) if character else ""
     title: ui.TextDisplay[Any] = ui.TextDisplay(
@@ -336,30 +347,32 @@ async def _show_card(
     )
     head: ui.Item[Any] = title
     if picture:
-        alt = bare(f"Picture of {scene.character_name}", CARD_BIO)
+        alt = bare(said("Picture of {name}", name=scene.character_name), CARD_BIO)
         head = ui.Section(
             title, accessory=ui.Thumbnail("attachment://portrait.png", description=alt)
         )
     items = [head, *(ui.TextDisplay(text) for text in _notes(facts, scene, before))]
     if not facts.bot.settings.discord.message_content:
         items.append(ui.ActionRow(button("Say", "scene:say", emoji="💬")))
-    facts.bot.lanes.spend()
-    await place.send(view=layout(*items), files=files)
+    return layout(*items), files
 
 
 def _notes(facts: Facts, scene: Scene, before: str) -> Iterator[str]:
     settings = facts.bot.settings
     if before:
-        yield f"**Before**\n{before}"
-    ways = [HINTS if settings.discord.message_content else DEAF_HINTS, CONTROLS]
-    ways += [PHOTOS] if may_take_photo(facts, scene) else []
-    hints = "\n-# ".join([*ways, COMMANDS])
-    texts = "What you write here goes to an AI service."
+        yield f"**{said('Before')}**\n{before}"
+    ways = [said(HINTS if settings.discord.message_content else DEAF_HINTS), said(CONTROLS)]
+    ways += [said(PHOTOS)] if may_take_photo(facts, scene) else []
+    hints = "\n-# ".join([*ways, said(COMMANDS)])
+    texts = [
+        said("You are {name} here.", name=plain(facts.readable(scene.persona_name))),
+        said("What you write here goes to an AI service."),
+    ]
     if url := settings.rules.privacy_url:
-        texts += f" [Privacy]({url})"
-    kept = " Explicit sentences are left out here." if scene.filtered else ""
-    who = f"You are {plain(facts.readable(scene.persona_name))} here."
-    yield f"-# {hints}\n-# {who} {texts}{kept}"
+        texts.append(f"[{said('Privacy')}]({url})")
+    if scene.filtered:
+        texts.append(said("Explicit sentences are left out here."))
+    yield f"-# {hints}\n-# {' '.join(texts)}"
 
 
 async def _persona_name(facts: Facts, display_name: str) -> str:

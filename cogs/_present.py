@@ -14,6 +14,7 @@ import discord
 from discord import ui
 
 from bot.frames import Result
+from bot.languages import said
 
 MISSING: Any = discord.utils.MISSING
 
@@ -110,8 +111,12 @@ def button(
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
 ) -> ui.Button[Any]:
-    """A button whose ``custom_id`` says all; ``cogs._buttons`` answers it, also after months."""
-    return ui.Button(label=label, custom_id=custom_id, emoji=emoji, style=style, disabled=disabled)
+    """A button whose ``custom_id`` says all; ``cogs._buttons`` answers it, also after months.
+
+    Its ``label`` is said in the language of the moment.
+    """
+    text = said(label) if label else None
+    return ui.Button(label=text, custom_id=custom_id, emoji=emoji, style=style, disabled=disabled)
 
 
 def layout(*items: ui.Item[Any], accent: discord.Colour = WORKING) -> ui.LayoutView:

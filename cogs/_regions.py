@@ -14,6 +14,7 @@ from bot import images
 from bot.app import Vivant
 from bot.errors import NotFound
 from bot.frames import Result
+from bot.languages import said
 from bot.operations import OPERATIONS
 from bot.store.records import Intake
 from cogs._answers import Click, defer
@@ -42,11 +43,11 @@ async def ask_for_region(interaction: Click, wish: Wish, field: str) -> None:
     key = await keep(interaction, "region", _written(wish, field), WAITS_SECONDS)
     shown = Result("grid.jpg", drawn, "")
     view = layout(
-        ui.TextDisplay("### Which part is to change?"),
-        ui.MediaGallery(picture(shown, GRID)),
+        ui.TextDisplay(f"### {said('Which part is to change?')}"),
+        ui.MediaGallery(picture(shown, said(GRID))),
         ui.ActionRow(_select(key)),
     )
-    card = Card(layout=view, results=(shown,), alt=GRID)
+    card = Card(layout=view, results=(shown,), alt=said(GRID))
     await interaction.edit_original_response(view=card.layout, attachments=card.files())
 
 
@@ -65,10 +66,13 @@ async def picked(interaction: Click, key: str, cells: list[str]) -> None:
 
 
 def _select(key: str) -> ui.Select[Any]:
-    options = [discord.SelectOption(label=f"Part {cell}", value=cell) for cell in images.CELLS]
+    options = [
+        discord.SelectOption(label=said("Part {cell}", cell=cell), value=cell)
+        for cell in images.CELLS
+    ]
     return ui.Select(
         custom_id=f"region:{key}",
-        placeholder="One part or several",
+        placeholder=said("One part or several"),
         options=options,
         max_values=len(options),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from discord import ui
 
 from bot.frames import Result
+from bot.languages import said
 from bot.operations import ANIMATE
 from bot.replies import PhotoFrame, ReplyFrame, ReplyState
 from cogs._present import (
@@ -86,14 +87,15 @@ def present_photo(frame: PhotoFrame, file_limit: int) -> Card:
     name = plain(frame.name, 80)
     taken = frame.picture
     if frame.error or taken is None:
-        text = f"⚠️ {words(frame.error)}" if frame.error else f"📷 Begun <t:{frame.since}:R> …"
+        begun = said("📷 Begun {when} …", when=f"<t:{frame.since}:R>")
+        text = f"⚠️ {words(frame.error)}" if frame.error else begun
         accent = FAILED if frame.error else WORKING
         return Card(layout=layout(ui.TextDisplay(f"**{name}**\n{text}"), accent=accent))
     row: ui.ActionRow[Any] = ui.ActionRow(*_versions(frame.candidate, frame.candidates), _more())
     if len(taken.content) > file_limit:
-        text = f"**{name}**\nThe picture is too large to attach here."
+        text = f"**{name}**\n{said('The picture is too large to attach here.')}"
         return Card(layout=layout(ui.TextDisplay(text), row))
-    alt = bare(f"A picture of {frame.name}", ALT_LIMIT)
+    alt = bare(said("A picture of {name}", name=frame.name), ALT_LIMIT)
     ending = taken.content_type.rpartition("/")[2]
     result = Result(f"moment-{frame.candidate}.{ending}", taken.content, "")
     gallery: ui.Item[Any] = ui.MediaGallery(picture(result, alt))

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.errors import NotFound
 from bot.frames import JobFrame, SheetFrame
+from bot.languages import said
 from bot.operations import OPERATIONS
 from bot.policy import Verb
 from bot.provenance import offered
@@ -14,7 +15,8 @@ from bot.store.records import Anchor, Job, JobState
 from cogs._answers import Click, defer
 from cogs._frames import present
 from cogs._gate import Facts
-from cogs._jobcards import in_rows, title_of
+from cogs._jobcards import in_rows, label_of, title_of
+from cogs._languages import aloud
 from cogs._present import button, layout, plain
 
 DETAIL_LIMIT = 450
@@ -32,18 +34,19 @@ async def details(interaction: Click, job: Job) -> None:
     facts = await Facts.of_interaction(interaction)
     await facts.may_see(job, alone=True)
     row = OPERATIONS[job.operation]
-    lines = [f"**Operation:** {row.label}"]
+    lines = [f"**{said('Operation:')}** {said(row.label)}"]
     for option in row.options:
         value = job.body.get(option.field)
         if value is not None and option.field not in {"base64Png", "maskMediaId"}:
-            lines.append(f"**{option.title}:** {plain(_spoken(value), DETAIL_LIMIT)}")
+            lines.append(f"**{said(option.title)}:** {plain(_spoken(value), DETAIL_LIMIT)}")
     if job.body.get("blockExplicitContent"):
-        lines.append("**Clean:** yes")
-    lines.append(f"-# by <@{job.owner_id}> · {discord.utils.format_dt(job.created, 'R')}")
+        lines.append(said("**Clean:** yes"))
+    by = said("by {person}", person=f"<@{job.owner_id}>")
+    lines.append(f"-# {by} · {discord.utils.format_dt(job.created, 'R')}")
     lines += [line for line in await _family(facts, job) if line]
     here = button("Show here", f"job:here:{job.job_id}", emoji="📌")
     text = "\n".join(_within(lines, CARD_LIMIT))
-    view = layout(ui.TextDisplay("### Details"), ui.TextDisplay(text), *in_rows([here]))
+    view = layout(ui.TextDisplay(f"### {said('Details')}"), ui.TextDisplay(text), *in_rows([here]))
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -66,7 +69,8 @@ async def show(interaction: Click, job: Job, *, alone: bool) -> None:
         await interaction.client.jobs.note_copy(job.job_id, copy)
     results = await interaction.client.jobs.results(job)
     frame = JobFrame(job, JobState.DONE, results=results, offers=await offers_here(facts, job))
-    card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)
+    async with aloud(interaction.client, None if alone else interaction.guild_id):
+        card = present(SheetFrame((frame,)), file_limit=interaction.filesize_limit)
     await interaction.edit_original_response(view=card.layout, attachments=card.files())
 
 
@@ -104,8 +108,8 @@ async def _family(facts: Facts, job: Job) -> list[str]:
         found = await bot.store.jobs.of_source(media_id)
         children += [_linked(facts, child) for child in found]
     return [
-        f"**Made from:** {', '.join(parents[:TREE_LIMIT])}" if parents else "",
-        f"**Made into:** {', '.join(children[:TREE_LIMIT])}" if children else "",
+        f"**{said('Made from:')}** {', '.join(parents[:TREE_LIMIT])}" if parents else "",
+        f"**{said('Made into:')}** {', '.join(children[:TREE_LIMIT])}" if children else "",
     ]
 
 
@@ -113,17 +117,17 @@ async def _parent(facts: Facts, media_id: str) -> str:
     bot = facts.bot
     medium = await bot.store.media.get(media_id)
     if medium is None or medium.job_id is None:
-        return "a file"
+        return said("a file")
     job = await bot.store.jobs.get(medium.job_id)
-    return _linked(facts, job) if job else "something older"
+    return _linked(facts, job) if job else said("something older")
 
 
 def _linked(facts: Facts, job: Job) -> str:
     """A relative by name, with a link to its message; of what is another's private, no word."""
     reader_id = facts.person.person_id
     if job.private and job.owner_id != reader_id:
-        return "something private"
-    name, anchor = OPERATIONS[job.operation].label, job.anchor
+        return said("something private")
+    name, anchor = label_of(job), job.anchor
     title = f" ({title_of(facts.nameable(job))})" if job.owner_id == reader_id else ""
     if anchor.message_id is None or anchor.ephemeral:
         return f"{name}{title}"

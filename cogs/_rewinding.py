@@ -13,6 +13,7 @@ from discord import ui
 
 from bot.app import Vivant
 from bot.inbox import Line, spoken
+from bot.languages import said
 from bot.store.records import Reply, Scene
 from bot.versions import message_in
 from cogs._answers import Click, defer, say
@@ -73,7 +74,8 @@ async def may_confirm_rewind(facts: Facts, message_id: int) -> ui.LayoutView:
 def confirmation(message_id: int) -> ui.LayoutView:
     """The question, with its two answers."""
     do, keep = f"rewind:do:{message_id}", f"rewind:keep:{message_id}"
-    return question(f"Rewind to here? {CONFIRM}", "Delete from here on", do, "Leave it", keep)
+    text = f"{said('Rewind to here?')} {said(CONFIRM)}"
+    return question(text, "Delete from here on", do, "Leave it", keep)
 
 
 def replay_offer(message_id: int) -> ui.LayoutView:
@@ -82,7 +84,7 @@ def replay_offer(message_id: int) -> ui.LayoutView:
         button("Replay from there", f"rewind:replay:{message_id}", emoji="⏪"),
         button("Leave it", f"rewind:keep:{message_id}"),
     )
-    return layout(ui.TextDisplay(f"You changed what you said. {CONFIRM}"), row)
+    return layout(ui.TextDisplay(f"{said('You changed what you said.')} {said(CONFIRM)}"), row)
 
 
 async def rewind(facts: Facts, message_id: int) -> None:

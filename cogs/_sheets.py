@@ -16,6 +16,7 @@ from bot.api.models.characters import CreateCharacter, UpdateCharacter
 from bot.api.pictures import sniff
 from bot.app import Vivant
 from bot.errors import OverLimit, Uncertain, Unreadable
+from bot.languages import said, speaking
 from bot.policy import Send
 from bot.provenance import source_by_id
 from bot.store.records import Character, Intention
@@ -194,20 +195,22 @@ async def create_character(
 
 async def end_character(bot: Vivant, intention: Intention) -> None:
     """Bring in a character that a process left half made, and tell whoever waits for it."""
-    try:
-        if not intention.sent:
-            told = "I was restarted before I could make your character. Please try again."
-        else:
-            told = ready(await bot.library.recover(intention))
-    except Uncertain as error:
-        told = f"⚠️ {words(error)}"
+    with speaking(bot.languages.first(intention.anchor.language)):
+        try:
+            if not intention.sent:
+                told = said("I was restarted before I could make your character. Please try again.")
+            else:
+                told = ready(await bot.library.recover(intention))
+        except Uncertain as error:
+            told = f"⚠️ {words(error)}"
     await tell_later(bot, intention.anchor, told)
 
 
 def ready(character: Character) -> str:
     """What is said of a new character."""
     name = plain(character.name)
-    return f"### {name} is ready\nMeet them with `/chat start character:{name}`."
+    title = said("{name} is ready", name=name)
+    return f"### {title}\n{said('Meet them with `/chat start character:{name}`.', name=name)}"
 
 
 async def profile(facts: Facts, character: Character, sheet: Sheet) -> Shown:
@@ -219,25 +222,27 @@ async def profile(facts: Facts, character: Character, sheet: Sheet) -> Shown:
     bio, first = facts.readable(sheet.character_bio or ""), facts.readable(opening_of(sheet))
     items: list[ui.Item[Any]] = [
         head,
-        ui.TextDisplay(f"**Who they are**\n{tame(_cut(bio, BIO_SHOWN))}"),
-        ui.TextDisplay(f"**First message**\n{tame(_cut(first, GREETING_SHOWN))}"),
+        ui.TextDisplay(f"**{said('Who they are')}**\n{tame(_cut(bio, BIO_SHOWN))}"),
+        ui.TextDisplay(f"**{said('First message')}**\n{tame(_cut(first, GREETING_SHOWN))}"),
     ]
     if character.greetings:
-        items.append(ui.TextDisplay(f"-# {len(character.greetings)} more ways to open a scene"))
+        more = said("{count} more ways to open a scene", count=len(character.greetings))
+        items.append(ui.TextDisplay(f"-# {more}"))
     return Shown(layout(*items), files)
 
 
 async def listing(facts: Facts, found: list[Character], page: int) -> Shown:
     """One page of a person's characters, with pictures."""
     if not found:
-        text = "You have no characters yet. `/character create` makes one."
+        text = said("You have no characters yet. `/character create` makes one.")
         return Shown(layout(ui.TextDisplay(text)), [])
     last = (len(found) - 1) // PAGE_SIZE
     page = min(page, last)
     shown = found[page * PAGE_SIZE :][:PAGE_SIZE]
     files: list[discord.File] = []
     lines = (_pictured(facts, each, ui.TextDisplay(_line(facts, each)), files) for each in shown)
-    items: list[ui.Item[Any]] = [ui.TextDisplay("### Characters"), *await asyncio.gather(*lines)]
+    heading: ui.Item[Any] = ui.TextDisplay(f"### {said('Characters')}")
+    items = [heading, *await asyncio.gather(*lines)]
     items += pager("characters:page", page, last)
     return Shown(layout(*items), files)
 
@@ -252,14 +257,15 @@ async def _pictured(
     extension = (sniff(picture) or "image/png").rpartition("/")[2]
     name = f"{character.character_id}.{extension}"
     files.append(discord.File(io.BytesIO(picture), filename=name))
-    alt = bare(f"Picture of {facts.readable(character.name)}", ALT_LIMIT)
+    alt = bare(said("Picture of {name}", name=facts.readable(character.name)), ALT_LIMIT)
     return ui.Section(text, accessory=ui.Thumbnail(f"attachment://{name}", description=alt))
 
 
 def _line(facts: Facts, character: Character) -> str:
-    shared = " · shared" if facts.place.guild_id in character.shared_with else ""
+    shared = facts.place.guild_id in character.shared_with
+    mark = f" · {said('shared')}" if shared else ""
     about = plain(facts.readable(character.short_bio), LINE_LIMIT)
-    return f"**{plain(facts.readable(character.name))}**{shared}\n{about}"
+    return f"**{plain(facts.readable(character.name))}**{mark}\n{about}"
 
 
 def _cut(text: str, limit: int) -> str:

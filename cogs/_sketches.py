@@ -16,6 +16,7 @@ from bot.api import compose, routes
 from bot.api.models.characters import CreateCharacter, CreateVision, UpdateVision, VisionCard
 from bot.api.models.llm import GenerateVisionPrompt
 from bot.errors import Denied
+from bot.languages import said
 from bot.policy import Reason, Send, Verb
 from bot.provenance import source_of
 from bot.store.records import Medium, Origin
@@ -179,18 +180,19 @@ async def _keep(interaction: Click, facts: Facts, sketch: Sketch) -> ui.LayoutVi
 def _shown(facts: Facts, sketch: Sketch) -> ui.LayoutView:
     vision = sketch.vision
     parts = {
-        "Who they are": vision.description,
-        "Personality": vision.personality,
-        "Scenario": vision.scenario,
-        "First message": vision.first_mes,
+        said("Who they are"): vision.description,
+        said("Personality"): vision.personality,
+        said("Scenario"): vision.scenario,
+        said("First message"): vision.first_mes,
     }
     texts = [
         f"**{title}**\n{tame(facts.readable(text)[:TEXT_SHOWN])}"
         for title, text in parts.items()
         if text
     ]
+    name = plain(facts.readable(sketch.name))
     return layout(
-        ui.TextDisplay(f"### {plain(facts.readable(sketch.name))}, so far"),
+        ui.TextDisplay(f"### {said('{name}, so far', name=name)}"),
         *map(ui.TextDisplay, texts),
         ui.ActionRow(
             button("Accept", f"sketch:accept:{sketch.sketch_id}", emoji="✅"),

@@ -17,6 +17,7 @@ import discord
 
 from bot.app import Vivant
 from bot.errors import BadFile, Gone, ShowFailed, Throttled, Unfit, Unshown
+from bot.languages import said, speaking
 from bot.policy import Asker, Place
 from bot.replies import ReplyFrame
 from bot.stage import Placed
@@ -24,6 +25,7 @@ from bot.store.records import Anchor, Scene, now
 from cogs._files import files_in
 from cogs._frames import present
 from cogs._gate import asker_of, place_of, roles_of
+from cogs._languages import note_language
 from cogs._present import MISSING, Card
 from cogs._speech import Speech
 from cogs._voices import Voices
@@ -85,7 +87,9 @@ class MessageSurface:
         if isinstance(frame, ReplyFrame):
             hears = self._bot.settings.discord.message_content
             frame = replace(frame, named=self._anchor.webhook_id is None, hears=hears)
-        card = present(frame, file_limit=self._anchor.file_limit)
+        await note_language(self._bot, self._anchor)
+        with speaking(self._bot.languages.first(self._anchor.language)):
+            card = present(frame, file_limit=self._anchor.file_limit)
         with _translated():
             try:
                 await self._bring(card, getattr(frame, "name", ""))
@@ -194,10 +198,11 @@ class DiscordStage:
         self._bot = bot
         self._voices = Voices(bot)
 
-    @property
-    def filtered_note(self) -> str:
+    async def filtered_note(self, anchor: Anchor) -> str:
         """The words that stand for a sentence that may not be shown in a filtered scene."""
-        return LEFT_OUT
+        await note_language(self._bot, anchor)
+        with speaking(self._bot.languages.first(anchor.language)):
+            return said(LEFT_OUT)
 
     def surface(self, anchor: Anchor, placed: Placed | None = None) -> MessageSurface:
         """The message of ``anchor``."""

@@ -15,6 +15,7 @@ from bot.allowance import allowance_of
 from bot.app import Vivant
 from bot.errors import Busy, Unshown
 from bot.frames import SheetFrame, taken
+from bot.languages import speaking
 from bot.names import name_from
 from bot.operations import Operation
 from bot.policy import Allowed, Source
@@ -23,6 +24,7 @@ from bot.store.records import Anchor, Intake, Job, Medium
 from cogs._answers import LOST, UNANSWERED, Click, anchor_of
 from cogs._frames import present
 from cogs._gate import Facts
+from cogs._languages import note_language
 from cogs._present import Card
 from cogs._sources import Material
 
@@ -237,7 +239,9 @@ async def _card(bot: Vivant, jobs: list[Job]) -> Card:
     first = jobs[0]
     cost = await bot.jobs.estimates.heavy_cost(first.operation, first.body)
     frame = SheetFrame(tuple(taken(job, cost) for job in jobs))
-    return present(frame, file_limit=first.anchor.file_limit)
+    await note_language(bot, first.anchor)
+    with speaking(bot.languages.first(first.anchor.language)):
+        return present(frame, file_limit=first.anchor.file_limit)
 
 
 async def _stands(bot: Vivant, jobs: list[Job]) -> bool:

@@ -1,13 +1,15 @@
 """What people are told when something did not work: each error's words, in one place.
 
 One or two sentences: what happened, whether anything was charged, what to do next. Never an id,
-a status code, or text that came from a service.
+a status code, or text that came from a service. The tables hold English; what is said of them, is
+said in the language of the moment.
 """
 
 from collections.abc import Callable
 
 from bot import errors
 from bot.images import LONGEST_SIDE
+from bot.languages import said
 from bot.policy import Reason
 
 NOT_SENT = "Nothing was sent or charged."
@@ -211,27 +213,29 @@ WITHHELD = {
 }
 """Why something that is finished is not shown where it was asked for."""
 
+RULES_CHANGED = "the rules of this place have changed"
+
 
 def withheld_result(error: errors.VivantError) -> str:
     """What stands in the place of a result that may not be shown there, and where to get it."""
-    return (
-        f"🔒 This is ready, but I can't show it here: {_why(error)}. It is kept: use the button "
-        "when it may be shown."
+    return said(
+        "🔒 This is ready, but I can't show it here: {why}. It is kept: use the button "
+        "when it may be shown.",
+        why=_why(error),
     )
 
 
 def withheld_reply(error: errors.VivantError | None) -> str:
     """What stands in the place of a reply that may not be shown there."""
     if not isinstance(error, errors.Denied) or error.reason == Reason.MINORS:
-        return "🛑 This reply was withheld, and taken back from the chat."
-    return f"🔒 This reply is not shown: {_why(error)}. It is kept in the chat."
+        return said("🛑 This reply was withheld, and taken back from the chat.")
+    return said("🔒 This reply is not shown: {why}. It is kept in the chat.", why=_why(error))
 
 
 def _why(error: errors.VivantError) -> str:
-    changed = "the rules of this place have changed"
-    return (
-        WITHHELD.get(Reason(error.reason), changed) if isinstance(error, errors.Denied) else changed
-    )
+    if isinstance(error, errors.Denied):
+        return said(WITHHELD.get(Reason(error.reason), RULES_CHANGED))
+    return said(RULES_CHANGED)
 
 
 def words(error: errors.VivantError, *, sent: bool = False) -> str:
@@ -240,27 +244,33 @@ def words(error: errors.VivantError, *, sent: bool = False) -> str:
     ``sent``: something had been sent before it, so nothing is said to have cost nothing.
     """
     speak = next(WORDS[kind] for kind in type(error).__mro__ if kind in WORDS)
-    said = speak(error)
-    if not (sent or getattr(error, "sent", False)):
-        return said
-    for claim in (NOT_SENT, NOT_CHARGED):
-        said = said.replace(claim, MAY_BE_CHARGED)
-    return said
+    text = speak(error)
+    if sent or getattr(error, "sent", False):
+        for claim in (said(NOT_SENT), said(NOT_CHARGED)):
+            text = text.replace(claim, said(MAY_BE_CHARGED))
+    return text
 
 
 def _invalid(error: errors.Invalid) -> str:
-    wrong = ", ".join(FIELDS.get(name, name) for name in sorted(error.fields))
-    about = f" Look at: {wrong}." if wrong else ""
-    return f"The AI service does not take this as it is.{about} {NOT_CHARGED}"
+    wrong = ", ".join(said(FIELDS.get(name, name)) for name in sorted(error.fields))
+    told = [said("The AI service does not take this as it is.")]
+    if wrong:
+        told.append(said("Look at: {wrong}.", wrong=wrong))
+    return " ".join((*told, said(NOT_CHARGED)))
+
+
+def _said(sentence: str) -> Callable[[errors.VivantError], str]:
+    return lambda _: said(sentence)
+
+
+def _thing(key: str, otherwise: str) -> str:
+    return said(THINGS.get(key, otherwise))
 
 
 def _denied(error: errors.Denied) -> str:
-    taken_back = error.sent and error.reason == Reason.MINORS
-    return TAKEN_BACK if taken_back else REASONS[Reason(error.reason)]
-
-
-def _said(text: str) -> Callable[[errors.VivantError], str]:
-    return lambda _: text
+    if error.sent and error.reason == Reason.MINORS:
+        return said(TAKEN_BACK)
+    return said(REASONS[Reason(error.reason)])
 
 
 WORDS: dict[type, Callable[..., str]] = {
@@ -296,16 +306,18 @@ WORDS: dict[type, Callable[..., str]] = {
         "The AI service answered in a way I can't read. The operator has to look at this."
     ),
     errors.StreamBroken: _said("The reply broke off. ⟳ writes another version."),
-    errors.Uncertain: lambda error: THINGS.get(f"lost {error.what}", THINGS["lost generation"]),
+    errors.Uncertain: lambda error: _thing(f"lost {error.what}", THINGS["lost generation"]),
     errors.Denied: _denied,
-    errors.BadFile: lambda error: f"{FILES.get(error.problem, FILES['type'])} {NOT_CHARGED}",
-    errors.OverLimit: lambda error: LIMITS.get(error.what, OVER_LIMIT).format(
-        limit=error.limit, charged=NOT_CHARGED
+    errors.BadFile: lambda error: (
+        f"{said(FILES.get(error.problem, FILES['type']))} {said(NOT_CHARGED)}"
     ),
-    errors.Busy: lambda error: THINGS.get(f"busy {error.what}", THINGS["turn"]),
-    errors.Stale: lambda error: THINGS.get(f"old {error.what}", THINGS["old reply"]),
-    errors.Unreadable: lambda error: THINGS.get(error.what, THINGS["text"]),
-    errors.NotFound: lambda error: THINGS.get(error.what, NOT_FOUND),
+    errors.OverLimit: lambda error: said(
+        LIMITS.get(error.what, OVER_LIMIT), limit=error.limit, charged=said(NOT_CHARGED)
+    ),
+    errors.Busy: lambda error: _thing(f"busy {error.what}", THINGS["turn"]),
+    errors.Stale: lambda error: _thing(f"old {error.what}", THINGS["old reply"]),
+    errors.Unreadable: lambda error: _thing(error.what, THINGS["text"]),
+    errors.NotFound: lambda error: _thing(error.what, NOT_FOUND),
     errors.NotConnected: str,
     errors.StoreDown: _said(
         f"My memory is out of reach for the moment, so I can't do this safely. {NOT_CHARGED} "

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import NotFound, OverLimit
+from bot.languages import said
 from bot.policy import Verb
 from bot.store.records import now
 from cogs._answers import Click, consent, defer, tell
@@ -51,7 +52,7 @@ class ForgetButton(Pressed, template=r"privacy:delete"):
         facts = await Facts.of_interaction(interaction)
         await facts.may_manage(Verb.REMOVE, interaction.user.id, None)
         await interaction.client.privacy.forget_person(interaction.user.id)
-        text = "It has begun and goes on by itself. `/privacy export` shows what is left."
+        text = said("It has begun and goes on by itself. `/privacy export` shows what is left.")
         await interaction.response.edit_message(view=layout(ui.TextDisplay(f"🗑️ {text}")))
 
 
@@ -64,9 +65,9 @@ class WhyButton(Pressed, template=r"why:(?P<key>[\w-]+)"):
         if key not in WHY:
             raise NotFound("notice")
         if needs_consent(key):
-            await tell(interaction, WHY[key], consent())
+            await tell(interaction, said(WHY[key]), consent())
         else:
-            await tell(interaction, WHY[key])
+            await tell(interaction, said(WHY[key]))
 
 
 class Account(commands.Cog):
@@ -99,13 +100,13 @@ class Account(commands.Cog):
             raise OverLimit("export", interaction.filesize_limit)
         await facts.note("export")
         file = discord.File(io.BytesIO(content), name)
-        text = "This is everything I hold on you. Only you can see this message."
+        text = said("This is everything I hold on you. Only you can see this message.")
         await interaction.edit_original_response(content=text, attachments=[file])
 
     @privacy.command()
     async def delete(self, interaction: Click) -> None:
         """Delete everything I hold on you."""
-        text = f"### Delete everything?\n{FORGETTING}"
+        text = f"### {said('Delete everything?')}\n{said(FORGETTING)}"
         view = question(text, "Delete everything", "privacy:delete")
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -115,17 +116,20 @@ async def _adult_card(interaction: Click) -> ui.LayoutView:
     person = await interaction.client.store.people.get(interaction.user.id)
     if person.adult_since:
         since = discord.utils.format_dt(person.adult_since, "D")
-        text = f"You confirmed on {since} that you are an adult. You can take it back at any time."
+        text = said(
+            "You confirmed on {since} that you are an adult. You can take it back at any time.",
+            since=since,
+        )
         change = button("Take it back", "adult:no", emoji="↩️")
     else:
-        text = (
+        text = said(
             "Age-restricted channels may hold explicit content where this bot's operator allows "
             "it. For that, confirm once that you are 18 or older, and of age where you live. The "
             "date is noted, nothing else."
         )
         change = button("I am 18 or older", "adult:yes", emoji="🔞")
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(change)
-    return layout(ui.TextDisplay("### Adults only"), ui.TextDisplay(text), row)
+    return layout(ui.TextDisplay(f"### {said('Adults only')}"), ui.TextDisplay(text), row)
 
 
 async def setup(bot: Vivant) -> None:

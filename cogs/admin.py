@@ -16,12 +16,14 @@ from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import NotFound
+from bot.languages import said
 from bot.policy import Verb
 from bot.store.records import Server
 from bot.switches import FEATURES, SERVER, change, channel_scope, switch_of
 from cogs._answers import Click
 from cogs._buttons import Pressed, chosen
 from cogs._gate import Facts
+from cogs._languages import aloud, chosen_or_native
 from cogs._present import button, layout
 
 log = logging.getLogger(__name__)
@@ -92,6 +94,18 @@ class BlockSelect(Pressed, template=r"settings:block"):
             server.blocked = sorted(set(server.blocked) ^ set(map(int, chosen(interaction))))
 
 
+class LanguageSelect(Pressed, template=r"settings:language"):
+    """Chooses the language of notices; nothing chosen: the server's own at Discord."""
+
+    async def press(self, interaction: Click, _: Mapping[str, str]) -> None:
+        """Note it."""
+        code = next(iter(chosen(interaction)), None)
+        if code and interaction.client.languages.find(code) is None:
+            raise NotFound("setting")
+        async with _changing(interaction, SERVER) as server:
+            server.language = code
+
+
 class ScenesButton(Pressed, template=r"settings:scenes:channel-(?P<channel>\d+)"):
     """Allows scenes in a channel, or no longer."""
 
@@ -135,8 +149,10 @@ class Admin(commands.Cog):
         await self._bot.privacy.entered(self._bot.application_id or 0, guild.id)
         if place := _greeting_place(guild):
             self._bot.lanes.spend()
+            async with aloud(self._bot, guild.id):
+                hello = _greeting(guild)
             try:
-                await place.send(view=_greeting(guild))
+                await place.send(view=hello)
             except discord.HTTPException as error:
                 log.warning("could not greet a server: %s", error)
 
@@ -172,40 +188,55 @@ async def _card(interaction: Click, scope: str) -> ui.LayoutView:
     server = await interaction.client.store.servers.get(interaction.guild_id or 0)
     rows = [_features(server, scope), _scopes("channel"), _scopes("role")]
     if scope == SERVER:
-        rows += [_log_select(), _block_select()]
+        rows += [_log_select(), _block_select(), _language_select(interaction.client)]
     else:
         back = button("The whole server", "settings:look:server", emoji="↩️")
         rows.append(ui.ActionRow(*_scene_toggle(server, scope), back))
     return layout(
-        ui.TextDisplay(f"### Settings of {_named(scope)}"),
-        ui.TextDisplay("\n".join(_lines(server, scope))),
+        ui.TextDisplay(f"### {said('Settings of {scope}', scope=_named(scope))}"),
+        ui.TextDisplay("\n".join(_lines(interaction.client, server, scope))),
         *rows,
     )
 
 
-def _lines(server: Server, scope: str) -> list[str]:
+def _lines(bot: Vivant, server: Server, scope: str) -> list[str]:
     """The values of a scope, each with where it comes from."""
     lines = [_feature_line(server, scope, feature) for feature in FEATURES]
     if scope.startswith("role-"):
         return lines
     if scope != SERVER:
         allowed = _id(scope) in server.scenes_in
-        where = "set here" if allowed else "default: age-restricted channels only"
-        return [*lines, f"**Scenes allowed here:** {_on(allowed)} · {where}"]
+        where = said("set here" if allowed else "default: age-restricted channels only")
+        return [*lines, f"**{said('Scenes allowed here:')}** {_on(allowed)} · {where}"]
     rooms = " ".join(f"<#{each}>" for each in server.scenes_in[:LISTED])
-    reports = f"<#{server.log_channel}> · set here" if server.log_channel else "operator · default"
-    people = " ".join(f"<@{each}>" for each in server.blocked[:LISTED]) or "nobody · default"
+    room = server.log_channel
+    reports = f"<#{room}> · {said('set here')}" if room else said("operator · default")
+    people = " ".join(f"<@{each}>" for each in server.blocked[:LISTED])
     return [
         *lines,
-        f"**Scenes also in:** {rooms or 'age-restricted channels only · default'}",
-        f"**Reports go to:** {reports}",
-        f"**Blocked:** {people}",
+        f"**{said('Scenes also in:')}** {rooms or said('age-restricted channels only · default')}",
+        f"**{said('Reports go to:')}** {reports}",
+        f"**{said('Blocked:')}** {people or said('nobody · default')}",
+        f"**{said('Language of notices:')}** {_language(bot, server)}",
     ]
+
+
+def _language(bot: Vivant, server: Server) -> str:
+    """The language of what the bot says in the server, and where that comes from."""
+    language = chosen_or_native(bot, server)
+    guild = bot.get_guild(server.guild_id)
+    if bot.languages.find(server.language):
+        source = said("set here")
+    elif guild and bot.languages.find(str(guild.preferred_locale)):
+        source = said("default: the server's language at Discord")
+    else:
+        source = said("default")
+    return f"{language.name} · {source}"
 
 
 def _feature_line(server: Server, scope: str, feature: str) -> str:
     on, source = _value(server, scope, feature)
-    return f"**{FEATURE_NAMES[feature]}:** {_on(on)} · {source}"
+    return f"**{said(FEATURE_NAMES[feature])}:** {_on(on)} · {source}"
 
 
 def _value(server: Server, scope: str, feature: str) -> tuple[bool, str]:
@@ -214,14 +245,14 @@ def _value(server: Server, scope: str, feature: str) -> tuple[bool, str]:
     roles = (_id(scope),) if scope.startswith("role-") else ()
     found = switch_of(server, feature, channels, roles)
     if found.scope is None:
-        return found.on, "default"
-    return found.on, "set here" if found.scope == scope else "from the server"
+        return found.on, said("default")
+    return found.on, said("set here" if found.scope == scope else "from the server")
 
 
 def _features(server: Server, scope: str) -> ui.ActionRow[Any]:
     options = [
         discord.SelectOption(
-            label=f"{FEATURE_NAMES[feature]}: {_on(on)}", value=feature, description=source
+            label=f"{said(FEATURE_NAMES[feature])}: {_on(on)}", value=feature, description=source
         )
         for feature in FEATURES
         for on, source in [_value(server, scope, feature)]
@@ -229,14 +260,14 @@ def _features(server: Server, scope: str) -> ui.ActionRow[Any]:
     return ui.ActionRow(
         ui.Select(
             custom_id=f"settings:feature:{scope}",
-            placeholder="Switch a feature on, off, or back",
+            placeholder=said("Switch a feature on, off, or back"),
             options=options,
         )
     )
 
 
 def _scopes(kind: str) -> ui.ActionRow[Any]:
-    place = f"Settings of a {kind} …"
+    place = said("Settings of a role …" if kind == "role" else "Settings of a channel …")
     custom_id = f"settings:look:{kind}"
     if kind == "role":
         return ui.ActionRow(ui.RoleSelect(custom_id=custom_id, placeholder=place))
@@ -249,7 +280,7 @@ def _scopes(kind: str) -> ui.ActionRow[Any]:
 def _log_select() -> ui.ActionRow[Any]:
     select: ui.ChannelSelect[Any] = ui.ChannelSelect(
         custom_id="settings:log",
-        placeholder="Where reports go …",
+        placeholder=said("Where reports go …"),
         min_values=0,
         channel_types=[discord.ChannelType.text],
     )
@@ -258,20 +289,33 @@ def _log_select() -> ui.ActionRow[Any]:
 
 def _block_select() -> ui.ActionRow[Any]:
     return ui.ActionRow(
-        ui.UserSelect(custom_id="settings:block", placeholder="Block or unblock somebody …")
+        ui.UserSelect(custom_id="settings:block", placeholder=said("Block or unblock somebody …"))
+    )
+
+
+def _language_select(bot: Vivant) -> ui.ActionRow[Any]:
+    options = [discord.SelectOption(label=each.name, value=each.code) for each in bot.languages]
+    return ui.ActionRow(
+        ui.Select(
+            custom_id="settings:language",
+            placeholder=said("Language of notices …"),
+            min_values=0,
+            options=options,
+        )
     )
 
 
 def _scene_toggle(server: Server, scope: str) -> list[ui.Button[Any]]:
     if not scope.startswith("channel-"):
         return []
-    label = "No scenes here" if _id(scope) in server.scenes_in else "Allow scenes here"
+    allowed = _id(scope) in server.scenes_in
+    label = said("No scenes here" if allowed else "Allow scenes here")
     return [button(label, f"settings:scenes:{scope}", emoji="💬")]
 
 
 def _named(scope: str) -> str:
     kind, _, number = scope.partition("-")
-    return {"channel": f"<#{number}>", "role": f"<@&{number}>"}.get(kind, "this server")
+    return {"channel": f"<#{number}>", "role": f"<@&{number}>"}.get(kind) or said("this server")
 
 
 def _id(scope: str) -> int:
@@ -280,7 +324,7 @@ def _id(scope: str) -> int:
 
 
 def _on(value: bool) -> str:
-    return "on" if value else "off"
+    return said("on" if value else "off")
 
 
 def _greeting_place(guild: discord.Guild) -> discord.TextChannel | None:
@@ -294,14 +338,15 @@ def _greeting_place(guild: discord.Guild) -> discord.TextChannel | None:
 
 
 def _greeting(guild: discord.Guild) -> ui.LayoutView:
-    hello = "### Hello!\nI make pictures and videos from words, and I play characters in threads."
-    ways = (
+    hello = said("I make pictures and videos from words, and I play characters in threads.")
+    ways = said(
         "- `/imagine` makes a picture, `/character create` and `/chat start` open a scene.\n"
         "- Scenes run in age-restricted channels, or where `/settings` allows them.\n"
         "- `/settings` switches things off, says where reports go, and blocks people.\n"
         "- `/help` says what you can do in a channel, `/privacy` what I hold on you."
     )
-    return layout(*(ui.TextDisplay(text) for text in (hello, ways, _missing(guild))))
+    texts = (f"### {said('Hello!')}\n{hello}", ways, _missing(guild))
+    return layout(*map(ui.TextDisplay, texts))
 
 
 def _missing(guild: discord.Guild) -> str:
@@ -309,19 +354,20 @@ def _missing(guild: discord.Guild) -> str:
     lacking: dict[str, list[str]] = {}
     for channel in guild.text_channels:
         held = channel.permissions_for(guild.me)
-        names = ", ".join(name for held_as, name in NEEDED.items() if not getattr(held, held_as))
+        names = ", ".join(said(NEEDED[each]) for each in NEEDED if not getattr(held, each))
         if names:
             lacking.setdefault(names, []).append(channel.mention)
     if not lacking:
-        return "I have every permission that I need."
+        return said("I have every permission that I need.")
     lines = [
         f"- {', '.join(channels[:LISTED])}{' …' if len(channels) > LISTED else ''}: {names}"
         for names, channels in lacking.items()
     ]
-    return "I am missing permissions:\n" + "\n".join(lines[:LISTED])
+    return "\n".join((said("I am missing permissions:"), *lines[:LISTED]))
 
 
 async def setup(bot: Vivant) -> None:
     """Called by the library when the cog is loaded."""
-    bot.add_dynamic_items(FeatureSelect, LogSelect, BlockSelect, ScenesButton, ScopeSelect)
+    bot.add_dynamic_items(FeatureSelect, LogSelect, BlockSelect, LanguageSelect)
+    bot.add_dynamic_items(ScenesButton, ScopeSelect)
     await bot.add_cog(Admin(bot))

@@ -12,8 +12,10 @@ from discord.app_commands import Choice, Range
 from bot import cards
 from bot.app import Vivant
 from bot.errors import OverLimit
+from bot.languages import said
 from bot.policy import Verb
 from bot.provenance import as_portrait, of_portrait
+from bot.store.records import Character
 from cogs import _completing, _sketches
 from cogs._answers import Click, defer, in_time, say, undertaken
 from cogs._buttons import Pressed, answers
@@ -42,6 +44,11 @@ from cogs._sheets import (
 
 CREATE_FORM = "character:create"
 PORTRAIT_FORM = rf"{CREATE_FORM}:(?P<medium>[\w-]+)"
+
+SHARED = "Everybody here can meet {name}."
+UNSHARED = "Only you can now start scenes with {name}."
+CUT = "What may not stand here is left out; an age-restricted channel has all of it."
+GREETINGS = "{count} more greetings: choose with `/chat start opening:`."
 
 
 class PageButton(Pressed, template=r"characters:page:(?P<page>\d+)"):
@@ -105,10 +112,8 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     await facts.ask(await asking(facts, "update_chat_character", card, greetings))
     character.greetings = list(greetings)
     await library.update_character(character, card)
-    await say(
-        interaction,
-        texts(f"{plain(facts.readable(character.name))} is changed, in open scenes too."),
-    )
+    told = said("{name} is changed, in open scenes too.", name=_named(facts, character))
+    await say(interaction, texts(told))
 
 
 class Characters(FormCog):
@@ -170,8 +175,8 @@ class Characters(FormCog):
         chosen = await library.own_character(character, interaction.user.id)
         await facts.may_touch(Verb.EDIT, chosen)
         await library.share(chosen, interaction.guild_id or 0, shared=shared)
-        kept = "Everybody here can meet" if shared else "Only you can now start scenes with"
-        await say(interaction, texts(f"{kept} {plain(facts.readable(chosen.name))}."))
+        told = said(SHARED if shared else UNSHARED, name=_named(facts, chosen))
+        await say(interaction, texts(told))
 
     @character.command()
     @app_commands.describe(character="Which of yours")
@@ -182,8 +187,8 @@ class Characters(FormCog):
         await facts.may_touch(Verb.REMOVE, chosen)
         await defer(interaction, ephemeral=True, thinking=True)
         await interaction.client.library.delete_character(chosen)
-        name = plain(facts.readable(chosen.name))
-        await say(interaction, texts(f"{name} is deleted. Open scenes stay as they are."))
+        told = said("{name} is deleted. Open scenes stay as they are.", name=_named(facts, chosen))
+        await say(interaction, texts(told))
 
     @character.command(name="import")
     @app_commands.describe(file="A character card: JSON, or PNG with the card in it")
@@ -216,9 +221,9 @@ class Characters(FormCog):
             content = cards.write(card, 3 if kind == "V3" else 2)
         name = f"{chosen.character_id}.{'png' if kind == 'PNG' else 'json'}"
         file = discord.File(io.BytesIO(content), filename=name)
-        told = "The character's card."
+        told = said("The character's card.")
         if card != whole:
-            told += " What may not stand here is left out; an age-restricted channel has all of it."
+            told += " " + said(CUT)
         await interaction.edit_original_response(content=told, attachments=[file])
 
     @character.command(name="from-picture")
@@ -256,17 +261,21 @@ async def _show_list(interaction: Click, page: int) -> None:
     await interaction.edit_original_response(view=shown.view, attachments=shown.files)
 
 
+def _named(facts: Facts, character: Character) -> str:
+    return plain(facts.readable(character.name))
+
+
 def _report(card: cards.Card) -> list[str]:
     """What became of the parts of a card that characters here have no field for."""
     lines = []
     if card.folded:
-        lines.append(f"Folded into the bio: {', '.join(card.folded)}.")
+        lines.append(said("Folded into the bio: {parts}.", parts=", ".join(card.folded)))
     if "the picture" in card.dropped:
-        lines.append("Its picture is an upload, and uploads can't stand for a character.")
+        lines.append(said("Its picture is an upload, and uploads can't stand for a character."))
     if others := [each for each in card.dropped if each != "the picture"]:
-        lines.append(f"Left out: {', '.join(others)}.")
+        lines.append(said("Left out: {parts}.", parts=", ".join(others)))
     if card.greetings:
-        lines.append(f"{len(card.greetings)} more greetings: choose with `/chat start opening:`.")
+        lines.append(said(GREETINGS, count=len(card.greetings)))
     return ["\n".join(lines)] if lines else []
 
 

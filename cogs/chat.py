@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.app import Vivant
 from bot.errors import Denied, NotFound, VivantError
+from bot.languages import said
 from bot.policy import Reason, Verb
 from bot.store.records import Scene
 from cogs import _completing, _history
@@ -17,6 +18,7 @@ from cogs._answers import Click, defer, say, undertaken
 from cogs._buttons import Pressed
 from cogs._completing import CHOICES, NAME_LIMIT, matching
 from cogs._gate import Facts
+from cogs._languages import aloud
 from cogs._leftovers import end_scene
 from cogs._opening import (
     Place,
@@ -35,13 +37,20 @@ OPENINGS = 21
 """A character's first message, and the further greetings that a card may bring."""
 
 
+ENDED = "The scene with {name} has ended. `/chat resume` brings it back."
+PAUSED = "{name} hears nothing until `/chat pause` is used again."
+
+
 class AllowButton(Pressed, template=r"scenes:allow:(?P<channel>\d+)"):
     """Lets moderators open a channel for scenes from the refusal they ran into."""
 
     async def press(self, interaction: Click, found: Mapping[str, str]) -> None:
         """Allow scenes in the channel, and say so."""
         await _allow_scenes(interaction, int(found["channel"]))
-        text = f"Scenes may run in <#{found['channel']}> now. Start one with `/chat start`."
+        text = said(
+            "Scenes may run in {channel} now. Start one with `/chat start`.",
+            channel=f"<#{found['channel']}>",
+        )
         await interaction.response.edit_message(view=layout(ui.TextDisplay(text)))
 
 
@@ -122,14 +131,15 @@ class Chat(commands.Cog):
         facts, scene = await self._managed(interaction)
         await self._bot.chats.end(scene.channel_id)
         name = plain(facts.readable(scene.character_name))
-        text = f"The scene with {name} has ended. `/chat resume` brings it back."
+        async with aloud(self._bot, interaction.guild_id):
+            text = said(ENDED, name=name)
         await interaction.response.send_message(text, suppress_embeds=True)
 
     @chat.command()
     async def reset(self, interaction: Click) -> None:
         """Start the scene here over: everything but the opening is taken back."""
         await _may_reset(interaction, await self._bot.chats.scene(interaction.channel_id or 0))
-        text = "Everything after the opening is deleted at the AI service. Start over?"
+        text = said("Everything after the opening is deleted at the AI service. Start over?")
         await say(interaction, question(text, "Start over", "scene:reset"))
 
     @chat.command()
@@ -158,7 +168,7 @@ class Chat(commands.Cog):
         await defer(interaction, ephemeral=True, thinking=True)
         await chats.go_on_as(scene.channel_id, character, chosen, filtered=filtered)
         name = plain(facts.readable(chosen.name))
-        text = f"You are {name} now. What was before is kept: `/chat resume`."
+        text = said("You are {name} now. What was before is kept: `/chat resume`.", name=name)
         await say(interaction, layout(ui.TextDisplay(text)))
 
     @chat.command()
@@ -177,8 +187,9 @@ class Chat(commands.Cog):
         paused = not scene.paused
         await self._bot.chats.pause(scene.channel_id, paused=paused)
         name = plain(facts.readable(scene.character_name))
-        heard = "hears nothing until `/chat pause` is used again" if paused else "is listening"
-        await interaction.response.send_message(f"{name} {heard}.", suppress_embeds=True)
+        async with aloud(self._bot, interaction.guild_id):
+            text = said(PAUSED if paused else "{name} is listening.", name=name)
+        await interaction.response.send_message(text, suppress_embeds=True)
 
     @start.autocomplete("character")
     async def characters(self, interaction: Click, current: str) -> list[Choice[str]]:
@@ -246,13 +257,13 @@ async def _may_reset(interaction: Click, scene: Scene) -> bool:
 async def _tell_where(interaction: Click, name: str, place: Place) -> None:
     text = waits_in(name, place.id)
     if not interaction.client.settings.discord.message_content:
-        text += " I can't read along there: mention me with what you say, or press Say."
+        text += " " + said("I can't read along there: mention me with what you say, or press Say.")
     await say(interaction, layout(ui.TextDisplay(text)))
 
 
 def _called(facts: Facts, scene: Scene) -> str:
     """A chat as its owner would know it."""
-    state = "ended" if scene.ended else "open"
+    state = said("ended" if scene.ended else "open")
     name = facts.readable(scene.character_name)
     return f"{name} · {scene.created:%d %b %H:%M} · {state}"
 

@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.app import Vivant
 from bot.errors import ApiError, NotFound, Unfetched
 from bot.frames import Result
+from bot.languages import said
 from bot.operations import OPERATIONS
 from bot.policy import Verb
 from bot.store.records import Job, JobState
@@ -23,7 +24,7 @@ from cogs._answers import Click, defer
 from cogs._buttons import Pressed, chosen
 from cogs._completing import recent
 from cogs._gate import Facts
-from cogs._jobcards import alt_of, fits, name_of, title_of, words_of
+from cogs._jobcards import alt_of, fits, label_of, name_of, title_of, words_of
 from cogs._kept import keep, kept
 from cogs._present import Card, button, layout, pager, picture, question
 from cogs._results import show
@@ -194,9 +195,13 @@ def _page(
     file_limit: int,
 ) -> Card:
     if not works:
-        return Card(layout=layout(ui.TextDisplay("### Gallery\nNothing of yours fits.")))
+        return Card(
+            layout=layout(
+                ui.TextDisplay(f"### {said('Gallery')}\n{said('Nothing of yours fits.')}")
+            )
+        )
     fit = [(job, each) for job, each in results if fits(each, file_limit)]
-    items: list[ui.Item[Any]] = [ui.TextDisplay("### Gallery")]
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {said('Gallery')}")]
     if fit:
         items.append(ui.MediaGallery(*(picture(each, alt_of(job)) for job, each in fit)))
     lines = [f"{n}. {_line(job)}" for n, job in enumerate(works, start=1)]
@@ -204,13 +209,12 @@ def _page(
     items.append(ui.ActionRow(_select(key, works)))
     items += pager(f"gallery:{key}", page, last)
     files = tuple(each for _, each in fit)
-    return Card(layout=layout(*items), results=files, alt="Your work")
+    return Card(layout=layout(*items), results=files, alt=said("Your work"))
 
 
 def _line(job: Job) -> str:
-    row = OPERATIONS[job.operation]
     made = discord.utils.format_dt(job.created, "R")
-    return f"**{row.label}** {title_of(job)} · {made}"
+    return f"**{label_of(job)}** {title_of(job)} · {made}"
 
 
 def _select(key: str, works: Sequence[Job]) -> ui.Select[Any]:
@@ -218,7 +222,7 @@ def _select(key: str, works: Sequence[Job]) -> ui.Select[Any]:
         discord.SelectOption(label=f"{n}. {name_of(job)}", value=job.job_id)
         for n, job in enumerate(works, start=1)
     ]
-    return ui.Select(custom_id=f"works:{key}", placeholder="Choose one", options=options)
+    return ui.Select(custom_id=f"works:{key}", placeholder=said("Choose one"), options=options)
 
 
 async def _show_work(interaction: Click, key: str, job: Job) -> None:
@@ -238,7 +242,7 @@ async def _show_work(interaction: Click, key: str, job: Job) -> None:
 
 
 def _work_buttons(key: str, job: Job, *, starred: bool) -> ui.ActionRow[Any]:
-    star = "No favourite" if starred else "Favourite"
+    star = said("No favourite" if starred else "Favourite")
     return ui.ActionRow(
         button("Show here", f"job:here:{job.job_id}", emoji="📌"),
         button("Details", f"job:details:{job.job_id}", emoji="🔎"),
@@ -249,7 +253,7 @@ def _work_buttons(key: str, job: Job, *, starred: bool) -> ui.ActionRow[Any]:
 
 
 def _question(job: Job, key: str) -> ui.LayoutView:
-    text = f"Delete this for good, at the AI service too?\n> {title_of(job)}"
+    text = f"{said('Delete this for good, at the AI service too?')}\n> {title_of(job)}"
     do, keep = (f"work:{each}:{key}:{job.job_id}" for each in ("delete", "keep"))
     return question(text, "Delete it", do, "Keep it", keep)
 

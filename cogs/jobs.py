@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.app import Vivant
 from bot.errors import NotFound
 from bot.frames import JobFrame, Result, SheetFrame
+from bot.languages import said
 from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
 from bot.provenance import media_in
@@ -20,6 +21,7 @@ from cogs._forms import FormCog
 from cogs._frames import present
 from cogs._gate import Facts
 from cogs._jobcards import present_sheet
+from cogs._languages import aloud
 from cogs._media import kinds_of, make, mine, row_of
 from cogs._results import details, offers_here, show
 from cogs._scripts import begin
@@ -82,7 +84,9 @@ class ChooseSelect(Pressed, template=r"job:choose"):
         frames = await _standing(interaction, facts, job)
         keys = [f"{each.job.job_id}:{at}" for each in frames for at in range(len(each.results))]
         at = keys.index(key) if key in keys else 0
-        card = present_sheet(SheetFrame(frames, chosen=at), interaction.filesize_limit)
+        where = None if job.anchor.ephemeral else interaction.guild_id
+        async with aloud(interaction.client, where):
+            card = present_sheet(SheetFrame(frames, chosen=at), interaction.filesize_limit)
         await interaction.response.edit_message(view=card.layout)
 
 
@@ -191,7 +195,7 @@ async def _ping(interaction: Click, job: Job) -> None:
     facts = await Facts.of_interaction(interaction)
     await facts.may_manage(Verb.EDIT, job.owner_id, None)
     called = await interaction.client.jobs.ping(job.job_id)
-    text = "I'll call you when it is done." if called else "I won't call you."
+    text = said("I'll call you when it is done." if called else "I won't call you.")
     await interaction.response.send_message(text, ephemeral=True)
 
 

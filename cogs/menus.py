@@ -12,6 +12,7 @@ from discord.app_commands import ContextMenu
 
 from bot.app import Vivant
 from bot.errors import NotFound
+from bot.languages import said
 from bot.operations import OPERATIONS, Operation
 from bot.policy import Send, Verb
 from bot.provenance import starting_body
@@ -89,7 +90,7 @@ async def _more(interaction: Click, message: discord.Message) -> None:
         buttons.append(button("Describe", f"from:describe:{message.id}", emoji="💬"))
     if source.medium and source.medium.job_id:
         buttons.append(button("Details", f"job:details:{source.medium.job_id}", emoji="🔎"))
-    view = layout(ui.TextDisplay("### What shall I do with it?"), *in_rows(buttons))
+    view = layout(ui.TextDisplay(f"### {said('What shall I do with it?')}"), *in_rows(buttons))
     await interaction.response.send_message(view=view, ephemeral=True)
 
 

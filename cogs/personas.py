@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.app import Vivant
+from bot.languages import said
 from bot.library import PERSONA_BIO_LIMIT, PERSONA_NAME_LIMIT
 from bot.policy import Send, Show, Shown, Verb
 from bot.store.records import Persona, Rating
@@ -29,9 +30,8 @@ async def _take_new(interaction: Click, _: Mapping[str, str]) -> None:
     name, bio = given.get("name", ""), given.get("bio", "")
     await _permitted(interaction, "create_chat_persona", name, bio)
     made = await interaction.client.library.create_persona(interaction.user.id, name, bio)
-    await say(
-        interaction, texts(f"You can be {plain(made.name)} now: choose them at `/chat start`.")
-    )
+    told = said("You can be {name} now: choose them at `/chat start`.", name=plain(made.name))
+    await say(interaction, texts(told))
 
 
 async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
@@ -43,7 +43,8 @@ async def _take_changes(interaction: Click, found: Mapping[str, str]) -> None:
     bio = given.get("bio", "") if "bio" in asked else persona.bio
     facts = await _permitted(interaction, "update_chat_persona", name, bio)
     await library.update_persona(persona, name, bio)
-    await say(interaction, texts(f"{_named(facts, persona)} is changed, in all of their chats."))
+    told = said("{name} is changed, in all of their chats.", name=_named(facts, persona))
+    await say(interaction, texts(told))
 
 
 async def _permitted(interaction: Click, operation: str, name: str, bio: str) -> Facts:
@@ -93,7 +94,7 @@ class Personas(FormCog):
         await facts.may_manage(Verb.SEE, interaction.user.id, None)
         await default_persona(interaction, facts)
         lines = [_line(facts, each) for each in await library.personas(interaction.user.id)]
-        await say(interaction, texts("### Personas", "\n".join(lines)))
+        await say(interaction, texts(f"### {said('Personas')}", "\n".join(lines)))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
@@ -119,7 +120,8 @@ class Personas(FormCog):
         """Let new scenes begin with one of your personas."""
         facts, chosen = await _own(interaction, persona, Verb.EDIT)
         await interaction.client.library.make_default(chosen)
-        await say(interaction, texts(f"New scenes begin with you as {_named(facts, chosen)}."))
+        told = said("New scenes begin with you as {name}.", name=_named(facts, chosen))
+        await say(interaction, texts(told))
 
     @persona.command()
     @app_commands.describe(persona="Which of yours")
@@ -128,7 +130,7 @@ class Personas(FormCog):
         await defer(interaction, ephemeral=True, thinking=True)
         facts, chosen = await _own(interaction, persona, Verb.REMOVE)
         await interaction.client.library.delete_persona(chosen)
-        await say(interaction, texts(f"{_named(facts, chosen)} is deleted."))
+        await say(interaction, texts(said("{name} is deleted.", name=_named(facts, chosen))))
 
     @edit.autocomplete("persona")
     @default.autocomplete("persona")
@@ -143,7 +145,7 @@ def _named(facts: Facts, persona: Persona) -> str:
 
 
 def _line(facts: Facts, persona: Persona) -> str:
-    mark = " · default" if persona.default else ""
+    mark = f" · {said('default')}" if persona.default else ""
     return f"**{_named(facts, persona)}**{mark}\n{plain(facts.readable(persona.bio))}"
 
 

@@ -15,19 +15,27 @@ from discord import app_commands, ui
 
 from bot.app import Vivant
 from bot.errors import NotFound
+from bot.languages import said
 from bot.policy import Verb
 from bot.store.records import Complaint
 from cogs._answers import Click, defer, tell
 from cogs._buttons import Pressed, answers, form, text_field
 from cogs._forms import FormCog
 from cogs._gate import Facts
+from cogs._languages import aloud
 from cogs._present import button, layout, plain
 
 log = logging.getLogger(__name__)
 
 REASON_LIMIT = 300
 JOB_ID = re.compile(r"job:\w+:(\w+)")
-THANKS = "Thank you. {readers} will look at it."
+THANKS = "Thank you. This server's moderators will look at it."
+THANKS_AFAR = "Thank you. The bot's operator will look at it."
+DONE = {
+    "takedown": "Taken down by {person}",
+    "block": "Blocked by {person}",
+    "unblock": "Unblocked by {person}",
+}
 Kind = Literal["job", "reply"]
 
 
@@ -54,8 +62,9 @@ class VerdictButton(Pressed, template=r"report:(?P<action>takedown|block|unblock
         else:
             await _block(bot, complaint, blocked=action == "block", everywhere=everywhere)
         await facts.note(action, complaint.operation, complaint.owner_id)
-        done = _done(action, interaction)
-        view = await _card(bot, complaint, done, everywhere=everywhere)
+        async with aloud(bot, interaction.guild_id):
+            done = said(DONE[action], person=interaction.user.mention)
+        view = await _card(bot, complaint, f"-# {done}", everywhere=everywhere)
         await interaction.edit_original_response(view=view)
 
 
@@ -95,11 +104,10 @@ async def _file(interaction: Click, found: Mapping[str, str]) -> None:
     await bot.store.reports.save(complaint)
     facts = await Facts.of_interaction(interaction)
     await facts.note("report", complaint.operation, complaint.owner_id)
-    readers = "This server's moderators"
-    if known is None and not await _tell_moderators(bot, complaint):
-        readers = "The bot's operator"
+    is_told = known is not None or await _tell_moderators(bot, complaint)
+    if not is_told:
         await _tell_operators(bot, complaint)
-    await tell(interaction, THANKS.format(readers=readers))
+    await tell(interaction, said(THANKS if is_told else THANKS_AFAR))
 
 
 async def _complaint(interaction: Click, kind: Kind, about: str, reason: str) -> Complaint:
@@ -176,17 +184,23 @@ async def _card(
     bot: Vivant, complaint: Complaint, done: str = "", *, everywhere: bool
 ) -> ui.LayoutView:
     """What those who can act are told, and what they can do, ``everywhere`` or in one server."""
+    blocked = await _is_blocked(bot, complaint, everywhere=everywhere)
+    async with aloud(bot, None if everywhere else complaint.guild_id):
+        return _worded(complaint, done, blocked=blocked)
+
+
+def _worded(complaint: Complaint, done: str, *, blocked: bool) -> ui.LayoutView:
     where = f"{complaint.guild_id or '@me'}/{complaint.channel_id}/{complaint.message_id}"
     lines = [
-        "### Report",
-        f"**Where:** https://discord.com/channels/{where}",
-        f"**What:** {complaint.operation.replace('_', ' ')}",
-        f"**Made for:** <@{complaint.owner_id}>",
-        f"**Reported by:** <@{complaint.reporter_id}>",
-        f"**Reason:** {plain(complaint.reason, REASON_LIMIT)}",
+        f"### {said('Report')}",
+        f"**{said('Where:')}** https://discord.com/channels/{where}",
+        f"**{said('What:')}** {complaint.operation.replace('_', ' ')}",
+        f"**{said('Made for:')}** <@{complaint.owner_id}>",
+        f"**{said('Reported by:')}** <@{complaint.reporter_id}>",
+        f"**{said('Reason:')}** {plain(complaint.reason, REASON_LIMIT)}",
     ]
-    blocked = await _is_blocked(bot, complaint, everywhere=everywhere)
-    action, label = ("unblock", "Unblock person") if blocked else ("block", "Block person")
+    action = "unblock" if blocked else "block"
+    label = said("Unblock person" if blocked else "Block person")
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(
         button("Take down", f"report:takedown:{complaint.report_id}", emoji="🗑️"),
         button(label, f"report:{action}:{complaint.report_id}", emoji="🚫"),
@@ -211,11 +225,6 @@ async def _block(bot: Vivant, complaint: Complaint, *, blocked: bool, everywhere
     async with bot.store.server(complaint.guild_id) as server:
         others = [each for each in server.blocked if each != owner_id]
         server.blocked = [*others, owner_id] if blocked else others
-
-
-def _done(action: str, interaction: Click) -> str:
-    words = {"takedown": "Taken down", "block": "Blocked", "unblock": "Unblocked"}[action]
-    return f"-# {words} by {interaction.user.mention}"
 
 
 def _custom_ids(components: list[Any]) -> Iterator[str]:

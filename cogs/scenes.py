@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.app import Vivant
 from bot.errors import Denied, NotFound, StoreDown, Unreadable, VivantError
 from bot.inbox import Line, spoken
+from bot.languages import said
 from bot.policy import Show, Shown
 from bot.store.records import Scene
 from cogs._answers import Click, notify
@@ -22,6 +23,7 @@ from cogs._buttons import Pressed, answers, form, text_field
 from cogs._controls import EDIT_FORM, STEPS, PartButton, ReplyButton, act, take_edit
 from cogs._forms import Answer, FormCog
 from cogs._gate import Facts
+from cogs._languages import aloud
 from cogs._present import CONTENT_LIMIT, bare, plain
 from cogs._rewinding import (
     RewindButton,
@@ -65,21 +67,21 @@ class SayButton(Pressed, template=r"scene:say"):
         facts = await Facts.of_interaction(interaction)
         await facts.ask(Show(Shown.SCENE, private=False, barred=False))
         field = text_field("What do you say?", "text", SAY_LIMIT, long=True)
-        title = bare(f"To {facts.readable(scene.character_name)}", TITLE_LIMIT)
+        title = bare(said("To {name}", name=facts.readable(scene.character_name)), TITLE_LIMIT)
         await interaction.response.send_modal(form(title, SAY_FORM, field))
 
 
 async def _take_words(interaction: Click, _: Mapping[str, str]) -> None:
     """The form behind Say: what was said is shown, then answered."""
-    said = answers(interaction).get("text", "").strip()
-    if not said:
+    typed = answers(interaction).get("text", "").strip()
+    if not typed:
         raise Unreadable("speech")
     scene = await interaction.client.chats.scene(interaction.channel_id or 0)
     facts = await Facts.of_interaction(interaction)
     person = interaction.user
-    text = spoken(scene, person.id, person.display_name, said)
+    text = spoken(scene, person.id, person.display_name, typed)
     filtered = await facts.may_say(scene, text)
-    seen = plain(facts.readable(said, filtered=scene.filtered), SAY_LIMIT)
+    seen = plain(facts.readable(typed, filtered=scene.filtered), SAY_LIMIT)
     shown = f"**{plain(person.display_name)}:** {seen}"
     answer = await interaction.response.send_message(shown[:CONTENT_LIMIT], suppress_embeds=True)
     line = Line(person.id, text, answer.message_id or interaction.id, filtered)
@@ -116,7 +118,7 @@ class Scenes(FormCog):
             try:
                 await self._hear(scene, message)
             except VivantError as error:
-                await notify(message, error)
+                await self._notify(message, scene.guild_id, error)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -128,7 +130,7 @@ class Scenes(FormCog):
             try:
                 await self._reworded(scene, message)
             except VivantError as error:
-                await notify(message, error)
+                await self._notify(message, scene.guild_id, error)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -223,7 +225,9 @@ class Scenes(FormCog):
         if await options.get(offered):
             return
         await options.put(offered, value=True, seconds=OFFER_SECONDS)
-        await self._ask(scene.channel_id, replay_offer(message_id))
+        async with aloud(self._bot, scene.guild_id):
+            offer = replay_offer(message_id)
+        await self._ask(scene.channel_id, offer)
 
     async def _ask(self, channel_id: int, question: discord.ui.LayoutView) -> None:
         """Ask where everybody sees it, for a while: who answers is asked who they are."""
@@ -233,6 +237,15 @@ class Scenes(FormCog):
             await place.send(view=question, delete_after=OFFER_SECONDS)
         except discord.HTTPException as error:
             log.info("could not ask in channel %d: %s", channel_id, error)
+
+    async def _notify(
+        self,
+        message: discord.Message | discord.PartialMessage,
+        guild_id: int | None,
+        error: VivantError,
+    ) -> None:
+        async with aloud(self._bot, guild_id):
+            await notify(message, error)
 
     def _pressed(self, payload: discord.RawReactionActionEvent) -> str | None:
         """What a person's reaction asks for, if anything."""
@@ -247,14 +260,15 @@ class Scenes(FormCog):
         try:
             facts = await Facts.of_reaction(self._bot, payload)
             if action == "rewind":
-                await self._ask(
-                    payload.channel_id, await may_confirm_rewind(facts, payload.message_id)
-                )
+                async with aloud(self._bot, payload.guild_id):
+                    question = await may_confirm_rewind(facts, payload.message_id)
+                await self._ask(payload.channel_id, question)
             else:
                 await act(facts, payload.channel_id, payload.message_id, action)
         except VivantError as error:
             if not _is_beside_the_point(payload, error):
-                await notify(place.get_partial_message(payload.message_id), error)
+                message = place.get_partial_message(payload.message_id)
+                await self._notify(message, payload.guild_id, error)
 
 
 def _is_beside_the_point(payload: discord.RawReactionActionEvent, error: VivantError) -> bool:

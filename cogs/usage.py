@@ -7,6 +7,7 @@ from bot.allowance import allowance_of
 from bot.api import routes
 from bot.app import Vivant
 from bot.errors import ApiError
+from bot.languages import said
 from bot.operations import ROWS
 from bot.policy import Verb
 from bot.provenance import starting_body
@@ -27,7 +28,9 @@ class Usage(commands.Cog):
         lines = [*await _own(interaction), *await _costs(interaction, facts)]
         if facts.person.operator:
             lines.append(await _credits(interaction.client))
-        view = layout(ui.TextDisplay("### Your account"), ui.TextDisplay("\n".join(lines)))
+        view = layout(
+            ui.TextDisplay(f"### {said('Your account')}"), ui.TextDisplay("\n".join(lines))
+        )
         await interaction.edit_original_response(view=view)
 
 
@@ -40,16 +43,19 @@ async def _own(interaction: Click) -> list[str]:
     pictures = await bot.jobs.days.spent(person_id, "IMAGE")
     videos = await bot.jobs.days.spent(person_id, "VIDEO")
     by_day = allowance.by_day
-    waiting = f" of {allowance.under_way}" if by_day else ""
+    running = said("{count} at a time", count=allowance.running)
+    waiting = _of(active, allowance.under_way) if by_day else str(active)
     return [
-        f"**Pictures today:** {pictures}{_of(limits.daily_pictures if by_day else 0)}",
-        f"**Videos today:** {videos}{_of(limits.daily_videos if by_day else 0)}",
-        f"**Under way:** {active}{waiting}, {allowance.running} at a time",
+        f"**{said('Pictures today:')}** {_of(pictures, limits.daily_pictures if by_day else 0)}",
+        f"**{said('Videos today:')}** {_of(videos, limits.daily_videos if by_day else 0)}",
+        f"**{said('Under way:')}** {waiting}, {running}",
     ]
 
 
-def _of(limit: int) -> str:
-    return f" of {limit}" if limit else ", without a limit"
+def _of(count: int, limit: int) -> str:
+    if limit:
+        return said("{count} of {limit}", count=count, limit=limit)
+    return said("{count}, without a limit", count=count)
 
 
 async def _costs(interaction: Click, facts: Facts) -> list[str]:
@@ -59,16 +65,16 @@ async def _costs(interaction: Click, facts: Facts) -> list[str]:
     for row in (each for each in ROWS if not each.in_scenes):
         body = starting_body(row, facts.place, facts.person, rules)
         if cost := await estimates.cost(row.name, body):
-            told.append(f"{row.label} {cost:g}")
-    return [f"**Credits, as seen so far:** {', '.join(told)}"] if told else []
+            told.append(f"{said(row.label)} {cost:g}")
+    return [f"**{said('Credits, as seen so far:')}** {', '.join(told)}"] if told else []
 
 
 async def _credits(bot: Vivant) -> str:
     try:
         me = await bot.api.call(routes.GET_ME)
     except ApiError:
-        return "**Credits left:** the AI service does not say"
-    return f"**Credits left:** {me.credits:g}" if me.credits is not None else ""
+        return f"**{said('Credits left:')}** {said('the AI service does not say')}"
+    return f"**{said('Credits left:')}** {me.credits:g}" if me.credits is not None else ""
 
 
 async def setup(bot: Vivant) -> None:

@@ -17,6 +17,7 @@ from bot.app import Vivant
 from bot.catalogue import Entry
 from bot.errors import ApiError, NotFound
 from bot.frames import Result
+from bot.languages import said
 from bot.operations import CLOTHES, IMAGE, PROFILE_IMAGE, TRAINING, Form, Operation
 from bot.policy import Send
 from bot.store.records import Job
@@ -126,16 +127,18 @@ async def _listing(interaction: Click, shelf: str, page: int) -> ui.LayoutView:
     entries = await entries_here(facts, rack.row, rack.row.option_of(rack.form))
     things = [_line_of_entry(entry) for entry in entries]
     things += [_line_of_job(facts.nameable(job)) for job in await _own(interaction, rack)]
-    heading: ui.TextDisplay[Any] = ui.TextDisplay(f"### {rack.title}")
+    heading: ui.TextDisplay[Any] = ui.TextDisplay(f"### {said(rack.title)}")
     if not things:
-        text = "There is nothing here that may be used in this place."
+        text = said("There is nothing here that may be used in this place.")
         return layout(heading, ui.TextDisplay(text))
     last = (len(things) - 1) // PAGE_SIZE
     page = min(page, last)
     shown = things[page * PAGE_SIZE :][:PAGE_SIZE]
     lines: ui.TextDisplay[Any] = ui.TextDisplay("\n".join(line for line, _ in shown))
     select: ui.Select[Any] = ui.Select(
-        custom_id=f"thing:{shelf}", placeholder="Look at one", options=[one for _, one in shown]
+        custom_id=f"thing:{shelf}",
+        placeholder=said("Look at one"),
+        options=[one for _, one in shown],
     )
     rows = [ui.ActionRow(select)]
     return layout(heading, lines, *rows, *pager(f"shelf:{shelf}", page, last))
@@ -150,8 +153,10 @@ def _line_of_entry(entry: Entry) -> tuple[str, discord.SelectOption]:
 
 def _line_of_job(job: Job) -> tuple[str, discord.SelectOption]:
     made = discord.utils.format_dt(job.created, "R")
-    option = discord.SelectOption(label=f"Yours: {name_of(job)}", value=f"job:{job.job_id}")
-    return f"**{title_of(job)}** · yours, {made}", option
+    option = discord.SelectOption(
+        label=said("Yours: {name}", name=name_of(job))[:LABEL_LIMIT], value=f"job:{job.job_id}"
+    )
+    return f"**{title_of(job)}** · {said('yours, {made}', made=made)}", option
 
 
 async def _show_entry(interaction: Click, rack: Rack, value: str) -> None:
@@ -164,7 +169,12 @@ async def _show_entry(interaction: Click, rack: Rack, value: str) -> None:
     if entry is None:
         raise NotFound("entry")
     results = await _pictured(interaction, entry)
-    use = f"Use it with `/{rack.row.commands[0]}` as `{option.name}: {plain(entry.name, 80)}`."
+    use = said(
+        "Use it with `/{command}` as `{option}: {name}`.",
+        command=rack.row.commands[0],
+        option=option.name,
+        name=plain(entry.name, 80),
+    )
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {plain(entry.name, 80)}\n{use}")]
     if results:
         alt = bare(entry.name, LABEL_LIMIT)

@@ -47,7 +47,8 @@ class Anchor(Record):
     channel is the only way. ``nonce`` keeps a repeated send from posting twice. ``file_limit`` is
     in bytes; Discord's default where a place does not say. ``webhook_id`` names the webhook that
     speaks, or spoke, there. Webhooks know no nonce: what may have been sent already is looked for
-    behind the message ``after``.
+    behind the message ``after``. ``language`` is the one of what the bot says there by itself,
+    noted when it is first needed.
     """
 
     channel_id: int
@@ -61,6 +62,7 @@ class Anchor(Record):
     file_limit: int = 10 * 1024 * 1024
     webhook_id: int | None = None
     after: int | None = None
+    language: str | None = None
 
 
 class JobState(StrEnum):
@@ -295,8 +297,9 @@ class Server(Record):
     """What a server's moderators decided.
 
     ``switches`` turns features on or off by scope; ``bot.switches`` says which scope counts.
-    ``apps`` are the applications on this store that are in it (there may be two, see
-    docs/safety.md), ``left`` is when the last of them had to go.
+    ``language`` is the one of notices; none is what the server has on the platform. ``apps`` are
+    the applications on this store that are in it (there may be two, see docs/safety.md), ``left``
+    is when the last of them had to go.
     """
 
     guild_id: int
@@ -304,6 +307,7 @@ class Server(Record):
     switches: dict[str, dict[str, bool]] = Field(default_factory=dict)
     blocked: list[int] = Field(default_factory=list)
     log_channel: int | None = None
+    language: str | None = None
     apps: list[int] = Field(default_factory=list)
     left: datetime | None = None
 

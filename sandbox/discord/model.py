@@ -48,6 +48,7 @@ class User:
     bot: bool = False
     avatar: str | None = None
     direct_open: bool = True
+    locale: str = "en-US"
 
     @property
     def token(self) -> str:
@@ -91,6 +92,7 @@ class Guild:
     name: str
     owner_id: int
     premium_tier: int = 0
+    locale: str = "en-US"
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, "Channel"] = field(default_factory=dict)

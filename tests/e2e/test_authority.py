@@ -77,6 +77,7 @@ TABLE: Mapping[str, set[str]] = {
     "settings:feature:server": set(),
     "settings:log": {BOSS, STRANGER},
     "settings:block": {BOSS, STRANGER},
+    "settings:language": {BOSS, STRANGER},
     "settings:scenes:channel-1": {BOSS, STRANGER},
     "settings:look:server": {BOSS, STRANGER},
     "characters:page:0": EVERYBODY - {BLOCKED},

@@ -13,8 +13,11 @@ from sandbox.discord.wire.transcript import Exchange
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, reply, scene
 
-ROUND_TRIPS = 30
-"""Of one turn in a scene; each asks anew what the moderators decided, before it sends and shows."""
+ROUND_TRIPS = 31
+"""Of one turn in a scene; each asks anew what the moderators decided, before it sends and shows.
+
+One of them is for the language of what is said there.
+"""
 
 
 async def test_a_turn_costs_few_round_trips_to_the_store(town: Town, bot: Vivant) -> None:

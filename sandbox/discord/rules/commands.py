@@ -22,6 +22,13 @@ SUBCOMMAND, GROUP = 1, 2
 STRING, INTEGER, NUMBER = 3, 4, 10
 MOST_OPTIONS = 25
 MOST_CHARACTERS = 8000
+LOCALES = (
+    *("id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl"),
+    *("no", "pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi"),
+    *("th", "zh-CN", "ja", "zh-TW", "ko"),
+)
+"""Source: documentation, "Reference", "Locales"."""
+
 MARKS = fields("Mn Mc Nd Nl No")
 
 
@@ -55,7 +62,7 @@ def _command(spec: Json, path: Path, problems: Problems) -> None:
     problems.choice((*path, "type"), kind, (CHAT_INPUT, USER_MENU, MESSAGE_MENU))
     if kind == CHAT_INPUT:
         _name(spec.get("name"), (*path, "name"), problems)
-        problems.text((*path, "description"), spec.get("description"), least=1, most=100)
+        _description(spec, path, problems)
         _options(spec.get("options") or [], (*path, "options"), problems, depth=0)
     else:
         problems.text((*path, "name"), spec.get("name"), least=1, most=32)
@@ -72,6 +79,14 @@ def _command(spec: Json, path: Path, problems: Problems) -> None:
             "APPLICATION_COMMAND_TOO_LARGE",
             f"Command exceeds maximum size ({MOST_CHARACTERS})",
         )
+
+
+def _description(spec: Json, path: Path, problems: Problems) -> None:
+    problems.text((*path, "description"), spec.get("description"), least=1, most=100)
+    for locale, text in (spec.get("description_localizations") or {}).items():
+        where = (*path, "description_localizations", locale)
+        problems.choice(where, locale, LOCALES)
+        problems.text(where, text, least=1, most=100)
 
 
 def _contexts(spec: Json, path: Path, problems: Problems) -> None:
@@ -139,7 +154,7 @@ def _option(option: Json, path: Path, problems: Problems, depth: int) -> None:
     kind = option.get("type")
     problems.choice((*path, "type"), kind, tuple(range(1, 12)))
     _name(option.get("name"), (*path, "name"), problems)
-    problems.text((*path, "description"), option.get("description"), least=1, most=100)
+    _description(option, path, problems)
     if kind in {SUBCOMMAND, GROUP}:
         if depth + (kind == GROUP) > 1 or (kind == GROUP and depth):
             problems.add(
@@ -197,11 +212,19 @@ def _bounds(option: Json, path: Path, problems: Problems) -> None:
 
 
 def _characters(spec: Json) -> int:
-    """Characters that count towards the 8,000: names, descriptions and string values."""
-    total = len(str(spec.get("name", ""))) + len(str(spec.get("description", "")))
+    """Characters that count towards the 8,000: names, descriptions and string values.
+
+    Of a text in several languages the longest counts.
+    """
+    total = _longest(spec, "name") + _longest(spec, "description")
     for option in spec.get("options") or []:
         total += _characters(option)
         for choice in option.get("choices") or []:
-            total += len(str(choice.get("name", "")))
+            total += _longest(choice, "name")
             total += len(choice["value"]) if isinstance(choice.get("value"), str) else 0
     return total
+
+
+def _longest(spec: Json, key: str) -> int:
+    said = (spec.get(key, ""), *(spec.get(f"{key}_localizations") or {}).values())
+    return max(len(str(text)) for text in said)

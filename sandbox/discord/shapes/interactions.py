@@ -26,7 +26,7 @@ def interaction(world: "World", one: Interaction, limit: int) -> Json:
         "data": one.data,
         "channel_id": str(place.id),
         "channel": places.interaction_channel(place, one.user, world.users),
-        "locale": "en-US",
+        "locale": one.user.locale,
         "entitlements": [],
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": owners(one),
@@ -40,8 +40,8 @@ def interaction(world: "World", one: Interaction, limit: int) -> Json:
         shape |= {
             "member": member,
             "guild_id": str(guild.id),
-            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
-            "guild_locale": "en-US",
+            "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
+            "guild_locale": guild.locale,
         }
     else:
         shape["user"] = people.user(one.user)

@@ -26,7 +26,7 @@ def me(account: User) -> Json:
         "verified": True,
         "mfa_enabled": True,
         "email": None,
-        "locale": "en-US",
+        "locale": account.locale,
     }
 
 

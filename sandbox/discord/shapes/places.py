@@ -155,7 +155,7 @@ def guild(server: Guild) -> Json:
         "vanity_url_code": None,
         "premium_tier": server.premium_tier,
         "premium_subscription_count": 0,
-        "preferred_locale": "en-US",
+        "preferred_locale": server.locale,
         "rules_channel_id": None,
         "safety_alerts_channel_id": None,
         "public_updates_channel_id": None,
