@@ -30,13 +30,16 @@ so that the work stays in proportion to the text, whatever a model writes."""
 class Draft:
     """The text of a reply so far.
 
-    ``note`` stands for what a filtered scene leaves out, ``before`` is what the person said.
+    ``note`` stands for what a filtered scene leaves out, ``before`` is what the person said,
+    ``step`` is how many characters may wait for the screen.
     """
 
-    def __init__(self, *, filtered: bool, note: str, before: str = "") -> None:
+    def __init__(
+        self, *, filtered: bool, note: str, before: str = "", step: int = UNSCREENED
+    ) -> None:
         self._filtered = filtered
         self._note = note
-        self._screen = StreamScreen(before=before, step=UNSCREENED)
+        self._screen = StreamScreen(before=before, step=step)
         self._fed = 0
         self._held = 0
         self._over = ""
@@ -114,7 +117,7 @@ def screened(text: str, *, filtered: bool, note: str) -> str:
     Raises:
         Denied: The screen for minors found something in it.
     """
-    draft = Draft(filtered=filtered, note=note)
+    draft = Draft(filtered=filtered, note=note, step=len(text) + 1)
     draft.feed(text)
     return draft.finish()
 

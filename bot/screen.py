@@ -232,7 +232,6 @@ def _further(finding: Finding, text: str, terms: Iterable[str]) -> Hit | None:
 
 
 def _find(finding: Finding, kind: str, text: str, lexicon: Lexicon) -> Hit | None:
-    exempt = lexicon.source("exempt")
     for sentence in sentences(text, lexicon):
         found = lexicon.find(sentence.words)
         spared = [(item.start, item.end) for item in found if item.kind == "exempt"]
@@ -240,8 +239,7 @@ def _find(finding: Finding, kind: str, text: str, lexicon: Lexicon) -> Hit | Non
             inside = any(start < item.end and item.start < end for start, end in spared)
             if item.kind == kind and not inside:
                 return Hit(finding, item.term)
-        if sentence.running:
-            running = re.sub(exempt, " ", sentence.text) if exempt else sentence.text
-            if match := lexicon.running(kind, running):
-                return Hit(finding, match[0])
+        text = lexicon.without("exempt", sentence.text) if sentence.running else ""
+        if text and (match := lexicon.running(kind, text)):
+            return Hit(finding, match[0])
     return None

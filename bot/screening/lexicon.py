@@ -182,6 +182,11 @@ class Lexicon:
         pattern = self._running.get(kind)
         return pattern.search(text) if pattern else None
 
+    def without(self, kind: str, text: str) -> str:
+        """A text of an unspaced script without the terms of ``kind``."""
+        pattern = self._running.get(kind)
+        return pattern.sub(" ", text) if pattern else text
+
     def source(self, *kinds: str) -> str:
         """A regular expression for the terms of ``kinds`` in unspaced scripts."""
         return alternation(term for kind in kinds for term in self._sources.get(kind, ()))
