@@ -38,7 +38,7 @@ class Chats:
         self._photos = Photos(parts)
         self._rooms = Rooms(parts.store)
         self._inbox = Inbox(parts.store, parts.tasks, parts.limits, self._rooms.in_turn, self._run)
-        self.revisions = Revisions(parts, self._turns, self._photos, self._rooms)
+        self.revisions = Revisions(parts, self._turns, self._photos, self._rooms, self._inbox)
 
     async def begin(self, character: Character, persona: Persona, opening: str) -> Chat:
         """Create a chat at the API that opens with ``opening`` in the character's name."""
@@ -153,15 +153,15 @@ class Chats:
         await self._inbox.drop(channel_id)
         return scene
 
-    async def say(self, scene: Scene, line: Line, *, again: bool = False) -> None:
+    async def say(self, scene: Scene, line: Line) -> None:
         """Take what a person wrote into the channel's next turn; the reply comes by itself.
 
-        The same message counts once, unless it is said ``again`` on purpose.
+        The same message counts once.
 
         Raises:
             OverLimit: The text alone is longer than a turn may be.
         """
-        await self._inbox.add(scene, line, again=again)
+        await self._inbox.add(scene, line)
 
     async def unsay(self, channel_id: int, message_id: int, text: str | None) -> bool:
         """Change, or take out, a message that still waits; returns whether it did.

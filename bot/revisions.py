@@ -8,7 +8,7 @@ be reached, the turn is run later and brings here what the API has by then.
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from bot.api.models.chats import Chat
@@ -25,7 +25,7 @@ from bot.errors import (
     Unfit,
     VivantError,
 )
-from bot.inbox import new_turn
+from bot.inbox import Inbox, Line, new_turn
 from bot.paging import spans
 from bot.parts import Parts
 from bot.photos import Photos
@@ -45,7 +45,9 @@ class Revisions:
     is no more.
     """
 
-    def __init__(self, parts: Parts, turns: Turns, photos: Photos, rooms: Rooms) -> None:
+    def __init__(
+        self, parts: Parts, turns: Turns, photos: Photos, rooms: Rooms, inbox: Inbox
+    ) -> None:
         self._api = parts.api
         self._store = parts.store
         self._stage = parts.stage
@@ -53,6 +55,7 @@ class Revisions:
         self._turns = turns
         self._photos = photos
         self._rooms = rooms
+        self._inbox = inbox
 
     async def swipe(self, reply: Reply, step: int, *, filtered: bool) -> None:
         """Select the version ``step`` places on, at the API too, and show it.
@@ -77,18 +80,18 @@ class Revisions:
         """Put other words in the place of that part, in the version that is selected."""
         await self._tasks.apart(self._edit(reply, shown, words, filtered=filtered), name="edit")
 
-    async def rewind(self, reply: Reply, message_id: str, *, keep: Collection[int] = ()) -> None:
+    async def rewind(self, reply: Reply, message_id: str, again: Sequence[Line] = ()) -> None:
         """Take back a message of the chat and all that follows, there and here.
 
         Args:
             reply: Any reply of the scene; says which channel and chat.
             message_id: The message at the API from which on everything goes.
-            keep: Messages here that stay although what they became is taken back.
+            again: What is said once more then; its messages here stay. A crash loses none of it.
 
         Raises:
             Stale: It is the opening, without which there is no chat.
         """
-        await self._tasks.apart(self._rewind(reply, message_id, frozenset(keep)), name="rewind")
+        await self._tasks.apart(self._rewind(reply, message_id, again), name="rewind")
 
     async def reset(self, scene: Scene, *, filtered: bool) -> None:
         """Take back everything but the opening, and show that once more.
@@ -110,6 +113,8 @@ class Revisions:
             elif chat.messages:
                 await self._tidy(scene, await self._gone_from(chat), turn.asked_in)
                 await self._open_again(scene, chat, filtered=turn.filtered)
+                if {message.message_id for message in chat.messages}.isdisjoint(turn.before):
+                    await self._say_again(scene, turn)
         except (Gone, Unfit) as error:
             log.info("what changed in channel %d cannot be shown: %s", scene.channel_id, error)
         except (StoreDown, ShowFailed, *LOST):
@@ -186,9 +191,11 @@ class Revisions:
             message = await reword(self._api, reply.chat_id, message, new)
             await self._turns.show(scene, reply, version_of(message), filtered=filtered)
 
-    async def _rewind(self, reply: Reply, message_id: str, keep: frozenset[int]) -> None:
-        turn = _mending(reply, filtered=True)
-        turn.message_id, turn.asked_in = None, sorted(keep)
+    async def _rewind(self, reply: Reply, message_id: str, again: Sequence[Line]) -> None:
+        turn = _mending(reply, filtered=not again or any(line.filtered for line in again))
+        turn.message_id, turn.before = None, [message_id]
+        turn.asked_in = [line.message_id for line in again]
+        turn.lines = [line.text for line in again]
         async with self._changing(reply.channel_id, turn) as scene:
             if scene.chat_id != reply.chat_id:
                 raise NotFound("message")
@@ -198,7 +205,19 @@ class Revisions:
             if message_id == ids[0]:
                 raise Stale("opening")
             await cut(self._api, scene.chat_id, message_id)
-            await self._tidy(scene, set(ids[ids.index(message_id) :]), keep)
+            await self._tidy(scene, set(ids[ids.index(message_id) :]), turn.asked_in)
+            await self._say_again(scene, turn)
+
+    async def _say_again(self, scene: Scene, turn: Turn) -> None:
+        """Queue what was to be said once more after a rewind, unless that has happened."""
+        for text, message_id in zip(turn.lines, turn.asked_in, strict=True):
+            others = await self._store.turns.of_channel(scene.channel_id)
+            queued = any(
+                message_id in each.asked_in for each in others if each.turn_id != turn.turn_id
+            )
+            if not queued and not await self._store.replies.of_asked(message_id):
+                line = Line(turn.person_id, text, message_id, turn.filtered)
+                await self._inbox.add(scene, line, again=True)
 
     async def _reset(self, scene: Scene, *, filtered: bool) -> None:
         turn = new_turn(scene, TurnKind.MEND, scene.owner_id, filtered=filtered)

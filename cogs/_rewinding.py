@@ -104,12 +104,10 @@ async def replay(facts: Facts, message_id: int) -> None:
         Denied: The scene is not theirs, or what it reads now may not be said.
     """
     scene, spot = await _may_rewind(facts, message_id)
-    reply, chats = spot.reply, facts.bot.chats
+    reply = spot.reply
     lines = [line async for line in _lines(facts, scene, reply)]
     said = reply.user_message_id or reply.message_id
-    await chats.revisions.rewind(reply, said, keep=[line.message_id for line in lines])
-    for line in lines:
-        await chats.say(scene, line, again=True)
+    await facts.bot.chats.revisions.rewind(reply, said, again=lines)
 
 
 async def _lines(facts: Facts, scene: Scene, reply: Reply) -> AsyncIterator[Line]:

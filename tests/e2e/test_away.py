@@ -113,6 +113,46 @@ async def test_a_rewind_that_a_crash_cut_is_tidied_by_the_next_process(town: Tow
         assert not any("You changed" in one.text for one in thread.messages)
 
 
+async def test_a_replay_that_a_crash_cut_is_said_once_by_the_next_process(town: Town) -> None:
+    async with town.bot() as bot:
+        await mira(town)
+        thread = await scene(town)
+        said = await town.alice.say(thread, "I hate the sea.")
+        old = await reply_after(thread, said)
+        await in_step(town, bot, thread)
+        (scene_,) = await bot.store.scenes.open()
+        wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
+        wish.sent, wish.before = True, [held(town).messages[1].message_id]
+        wish.lines, wish.asked_in = ["I love the sea."], [said.id]
+        await bot.store.turns.save(wish)
+    del held(town).messages[1:]
+    async with town.bot() as bot:
+        await town.discord.until(lambda: old.deleted, what="the tidy thread")
+        await reply_after(thread, old)
+        assert texts(held(town))[1:2] == ["I love the sea."]
+        assert len(held(town).messages) == 3
+        assert not said.deleted
+        await in_step(town, bot, thread)
+
+
+async def test_a_replay_whose_cut_never_happened_is_not_said(town: Town) -> None:
+    async with town.bot() as bot:
+        await mira(town)
+        thread = await scene(town)
+        said = await town.alice.say(thread, "I hate the sea.")
+        await reply_after(thread, said)
+        (scene_,) = await bot.store.scenes.open()
+        wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
+        wish.sent, wish.before = True, [held(town).messages[1].message_id]
+        wish.lines, wish.asked_in = ["I love the sea."], [said.id]
+        await bot.store.turns.save(wish)
+    async with town.bot() as bot:
+        await town.ai.until(lambda: len(town.ai.calls.of("get_chat")) > 2)
+        await in_step(town, bot, thread)
+        assert await bot.store.turns.active() == []
+    assert len(town.ai.calls.of("send_chat_message")) == 1
+
+
 @pytest.fixture
 async def deaf(town: Town) -> None:
     """A town in which the bot may not read along."""
