@@ -8,11 +8,12 @@ from discord import app_commands
 from bot.app import Vivant
 from bot.errors import NotFound
 from bot.frames import JobFrame, Result, SheetFrame
+from bot.jobs import LIVE
 from bot.languages import said
 from bot.operations import OPERATIONS, Operation
 from bot.policy import Verb
 from bot.provenance import media_in
-from bot.store.records import Job, Medium
+from bot.store.records import Job, Medium, now
 from cogs._answers import Click, anchor_of, defer
 from cogs._asking import fields_of, given
 from cogs._buttons import Pressed, chosen, form
@@ -222,7 +223,7 @@ class Jobs(FormCog):
         """What runs and waits; yours by name, kept up to date."""
         await mine(interaction, Verb.SEE)
         bot = interaction.client
-        frame = bot.jobs.queue(interaction.user.id)
+        frame = bot.jobs.queue(interaction.user.id, until=now() + LIVE)
         card = present(frame, file_limit=interaction.filesize_limit)
         answer = await interaction.response.send_message(view=card.layout, ephemeral=True)
         anchor = anchor_of(interaction, ephemeral=True)
