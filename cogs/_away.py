@@ -1,5 +1,6 @@
 """What was written while the bot was away: the newest message of each open scene is answered."""
 
+import asyncio
 import logging
 from contextlib import suppress
 from datetime import timedelta
@@ -13,6 +14,10 @@ from cogs._gate import Facts
 from cogs._rewinding import line_of, said_in
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.1
+"""Seconds between two looks whether Discord's limits have room for one more: what is shown goes
+first, and after a long absence there may be very many scenes to look at."""
 
 LOOKED_AT = 25
 """Messages of a channel that are looked through for one that nobody answered."""
@@ -58,7 +63,8 @@ async def _unanswered(bot: Vivant, scene: Scene) -> discord.Message | None:
     place = await _place(bot, scene)
     if place is None:
         return None
-    bot.lanes.spend()
+    while not bot.lanes.afford():
+        await asyncio.sleep(PAUSE)
     async for message in place.history(limit=LOOKED_AT):
         if message.author.bot or message.webhook_id or _too_old(bot, message.id):
             return None
