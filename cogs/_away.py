@@ -63,7 +63,7 @@ async def _unanswered(bot: Vivant, scene: Scene) -> discord.Message | None:
     place = await _place(bot, scene)
     if place is None:
         return None
-    while not bot.lanes.afford():
+    while not bot.lanes.afford():  # noqa: ASYNC110 - nothing tells when there is room
         await asyncio.sleep(PAUSE)
     async for message in place.history(limit=LOOKED_AT):
         if message.author.bot or message.webhook_id or _too_old(bot, message.id):
