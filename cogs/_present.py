@@ -84,11 +84,6 @@ def tame(text: str) -> str:
     return _NOTICE.sub("\\1\u2011", unmasked)
 
 
-def is_blank(text: str) -> bool:
-    """Whether nothing of a text can be seen."""
-    return not _UNSEEN.sub("", text).strip()
-
-
 def bare(text: str, limit: int) -> str:
     """A name where Discord reads no markdown (threads, choices): one line, never empty."""
     line = " ".join(_UNSEEN.sub("", text).split())[:limit].strip()

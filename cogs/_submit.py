@@ -13,7 +13,7 @@ import discord
 
 from bot.allowance import allowance_of
 from bot.app import Vivant
-from bot.errors import Busy, Invalid, Unshown
+from bot.errors import Busy, Unshown
 from bot.frames import SheetFrame, taken
 from bot.languages import speaking
 from bot.names import name_from
@@ -25,7 +25,7 @@ from cogs._answers import LOST, UNANSWERED, Click, anchor_of
 from cogs._frames import present
 from cogs._gate import Facts
 from cogs._languages import note_language
-from cogs._present import Card, is_blank
+from cogs._present import Card
 from cogs._sources import Material
 
 LEAST_SEED, MOST_SEEDS = 10**17, 9 * 10**17
@@ -123,9 +123,6 @@ async def post(facts: Facts, wish: Wish, anchor: Anchor) -> None:
 async def _accepted(facts: Facts, wish: Wish, anchor: Anchor) -> list[Job]:
     """The jobs of a wish, once the policy said yes and they are stored."""
     order = ordered(wish, facts.person.person_id)
-    words = order.body.get(wish.operation.words)
-    if isinstance(words, str) and words and is_blank(words):
-        raise Invalid(wish.operation.name, 0, "not sent", {wish.operation.words: "blank"})
     verdict = await facts.may_make(
         wish.operation,
         order.body,

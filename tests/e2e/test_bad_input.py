@@ -52,15 +52,6 @@ async def test_a_prompt_over_the_limit_is_refused_by_discord_itself(town: Town) 
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("blank", ["   ", "\u200b"])
-async def test_a_prompt_that_shows_nothing_is_named(town: Town, blank: str) -> None:
-    refused = await town.alice.slash(town.lounge, "imagine", prompt=blank)
-    assert refused.ephemeral
-    assert "the prompt" in refused.message.text
-    assert town.ai.calls.of("create_image_prompt") == []
-
-
-@pytest.mark.usefixtures("bot")
 async def test_a_seed_that_is_no_number_is_named(town: Town) -> None:
     refused = await town.alice.slash(town.lounge, "imagine", prompt="a harbour", seed="seven")
     assert refused.ephemeral
