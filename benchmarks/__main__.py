@@ -1,6 +1,6 @@
 """``python -m benchmarks``: measure on this machine and write down what came out.
 
-``streaming`` takes about 40 minutes and ``throughput`` about 12. ``--quick`` takes some minutes, to
+``streaming`` takes about 40 minutes and ``throughput`` about 20. ``--quick`` takes some minutes, to
 see what a change did; it measures too little to be quoted, and only prints. What a whole run
 measures is written into the results at once, in place of what an earlier one said of the same.
 """
@@ -62,6 +62,7 @@ async def _run(chosen: argparse.Namespace) -> None:
         print(json.dumps(told, indent=2))
         if not chosen.quick:
             report.save_throughput(told)
+            print(report.busy_table())
 
 
 if __name__ == "__main__":

@@ -19,6 +19,13 @@ HEAD = (
     "| ends lost | 429s |\n|---|---|--:|--:|--:|--:|--:|--:|--:|"
 )
 
+BUSY_HEAD = (
+    "| streams | by | mean age s | bound s | x | p95 age s | p95 lag s | ends lost | 429s "
+    "| % of a core | µs a token | x libraries | KiB a stream | `/help` ms p50 / p99 |\n"
+    "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+)
+SPEAKERS = {"threads": "the bot", "webhook": "characters"}
+
 
 def table() -> str:
     """Every cell of the results as Markdown."""
@@ -38,6 +45,32 @@ def row(cell: Row) -> str:
         f"{cell['p95_lag']:.2f}",
         str(cell["lost"]),
         str(cell["refused"]),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def busy_table() -> str:
+    """What the whole bot did under load, as Markdown."""
+    return "\n".join([BUSY_HEAD, *map(busy_row, _results()["throughput"]["busy"])])
+
+
+def busy_row(row: Row) -> str:
+    """One load as a line of the table."""
+    cells = (
+        str(row["streams"]),
+        SPEAKERS[row["layout"]],
+        f"{row['mean_age']:.2f}",
+        f"{row['bound_age']:.2f}",
+        f"{row['mean_age'] / row['bound_age']:.2f}",
+        f"{row['p95_age']:.1f}",
+        f"{row['p95_lag']:.2f}",
+        str(row["lost"]),
+        str(row["refused"]),
+        f"{row['processor'] * 100:.0f}",
+        f"{row['processor_per_1000'] * 1000:.0f}",
+        f"{row['ratio']:.2f}",
+        f"{row['memory_per_stream'] / 1024:.0f}",
+        f"{row['acknowledged_p50'] * 1000:.0f} / {row['acknowledged_p99'] * 1000:.0f}",
     )
     return f"| {' | '.join(cells)} |"
 

@@ -29,16 +29,25 @@ PATIENCE = 60.0
 ASK_SECONDS = 0.2
 """Pause between two slash commands."""
 
+LOADS = (
+    *((size, "threads") for size in (1, 50, 200, 300, 400, 500)),
+    *((size, "webhook") for size in (1, 50, 200, 400)),
+)
+"""Numbers of streams, and by whom they speak."""
+
 
 @dataclass(frozen=True, slots=True)
 class Busy:
     """What the bot did with so many streams at once; times in seconds, memory in bytes.
 
-    ``bound_age`` is half of the time between two edits of a stream that the budget left by sends
-    allows. The shares of the processor are of one core.
+    All streams are in threads of one channel. ``layout``: "threads" if the bot speaks in its own
+    name, "webhook" if characters speak in theirs, as far as the bot lets them. ``bound_age`` is
+    half of the time between two edits of a stream that the budget left by sends allows. The shares
+    of the processor are of one core.
     """
 
     streams: int
+    layout: str
     seconds: float
     mean_age: float
     p95_age: float
@@ -70,22 +79,22 @@ class Ready:
 
 
 @asynccontextmanager
-async def running(scenes: int) -> AsyncIterator[Ready]:
-    """The bot in a town with so many scenes, ready."""
+async def running(scenes: int, *, webhook: bool) -> AsyncIterator[Ready]:
+    """The bot in a town with so many scenes, ready; ``webhook`` as ``settled`` has it."""
     with tempfile.TemporaryDirectory(prefix="vivant-") as name:
         folder = Path(name)
         async with (
             loaded() as load,
-            settled(load, scenes, folder) as town,
+            settled(load, scenes, folder, webhook=webhook) as town,
             BotProcess.running(town.variables, folder / "output.txt") as process,
         ):
             await _connected(town.discord)
             yield Ready(process, town, load)
 
 
-async def busy(streams: int, seconds: float) -> Busy:
+async def busy(streams: int, seconds: float, layout: str) -> Busy:
     """Let so many scenes stream for so long, their starts spread evenly over a third of it."""
-    async with running(streams) as ready:
+    async with running(streams, webhook=layout == "webhook") as ready:
         await asyncio.sleep(2.0)
         idle = ready.process.cost()
         waits: list[float] = []
@@ -96,7 +105,7 @@ async def busy(streams: int, seconds: float) -> Busy:
         begin, end = window.result()
         await _settle(ready)
         began = await ready.load.began()
-        return _figures(ready, began, (idle, begin, end), waits)
+        return _figures(ready, layout, began, (idle, begin, end), waits)
 
 
 async def _speak(ready: Ready, seconds: float) -> None:
@@ -139,7 +148,11 @@ async def _settle(ready: Ready) -> None:
 
 
 def _figures(
-    ready: Ready, began: list[Began], costs: tuple[Cost, Cost, Cost], waits: list[float]
+    ready: Ready,
+    layout: str,
+    began: list[Began],
+    costs: tuple[Cost, Cost, Cost],
+    waits: list[float],
 ) -> Busy:
     idle, begin, end = costs
     ages, lags = _ages(ready, began, begin.at, end.at), _lags(ready, began)
@@ -150,6 +163,7 @@ def _figures(
     used = end.processor - begin.processor
     return Busy(
         streams=streams,
+        layout=layout,
         seconds=span,
         mean_age=statistics.fmean(ages),
         p95_age=p95(ages),
@@ -274,9 +288,9 @@ async def stages(rounds: int) -> dict[str, float]:
 
 async def everything(*, quick: bool) -> dict[str, object]:
     """Every figure of the whole bot, as JSON takes it."""
-    sizes, seconds = ((20,), 18.0) if quick else ((1, 50, 200, 500), 60.0)
+    loads = ((20, "webhook"),) if quick else LOADS
     costs = await stages(1 if quick else 3)
-    rows = [await busy(size, seconds) for size in sizes]
+    rows = [await busy(size, 18.0 if quick else 60.0, layout) for size, layout in loads]
     return {
         "started_seconds": await started(),
         "memory_bytes_per_job": await memory_per_job(),

@@ -16,6 +16,7 @@ from benchmarks.tokens import Load
 from bot.store import Store
 from bot.store.records import Scene
 from bot.store.server import serve
+from bot.switches import SERVER
 from bot.tasks import Tasks
 from config.settings import load as settings_of
 from sandbox.discord import Actor, Channel, Guild, LocalDiscord
@@ -84,8 +85,13 @@ class Town:
 
 
 @asynccontextmanager
-async def settled(load: Load, scenes: int, folder: Path) -> AsyncIterator[Town]:
-    """A town with so many scenes, each in a thread of its own, until the block ends."""
+async def settled(
+    load: Load, scenes: int, folder: Path, *, webhook: bool = True
+) -> AsyncIterator[Town]:
+    """A town with so many scenes, each in a thread of its own, until the block ends.
+
+    ``webhook``: whether characters speak under their own names, as far as they can.
+    """
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(LocalDiscord.open())
         url = await stack.enter_async_context(serve(folder / "store"))
@@ -100,7 +106,7 @@ async def settled(load: Load, scenes: int, folder: Path) -> AsyncIterator[Town]:
             "OPS_PORT": "0",
             "LOG_LEVEL": "WARNING",
         }
-        await _seed(town)
+        await _seed(town, webhook=webhook)
         yield town
 
 
@@ -118,10 +124,12 @@ def _built(discord: LocalDiscord, scenes: int, watch: Watch, folder: Path) -> To
     return Town(discord, guild, made, lounge, discord.actor(alice), watch, folder, {})
 
 
-async def _seed(town: Town) -> None:
-    """Put a record of each scene into the store, as ``/chat start`` leaves one."""
+async def _seed(town: Town, *, webhook: bool) -> None:
+    """Put into the store what ``/settings`` and, for each scene, ``/chat start`` leave there."""
     settings = settings_of(town.variables, env_file=None)
     async with Tasks() as tasks, Store.open(settings.service, tasks) as store:
+        async with store.server(town.guild.id) as server:
+            server.switches[SERVER] = {"identity": webhook}
         for number, thread in enumerate(town.scenes):
             scene = Scene(
                 channel_id=thread.id,

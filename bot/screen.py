@@ -233,7 +233,7 @@ def _further(finding: Finding, text: str, terms: Iterable[str]) -> Hit | None:
 
 def _find(finding: Finding, kind: str, text: str, lexicon: Lexicon) -> Hit | None:
     for sentence in sentences(text, lexicon):
-        found = lexicon.find(sentence.words)
+        found = sentence.listed
         spared = [(item.start, item.end) for item in found if item.kind == "exempt"]
         for item in found:
             inside = any(start < item.end and item.start < end for start, end in spared)

@@ -1,7 +1,8 @@
 """The screen against its corpora, hidden spellings made from them, and growing texts.
 
 The corpora hold short neutral texts. The lists were mended until the four large corpora were judged
-right; ``held_out.txt`` is a batch they were never mended with. Run with ``-rA`` to see the figures.
+right; nothing was mended with, or learned from, the batches ``held_out*.txt``. Run with ``-rA`` to
+see the figures.
 """
 
 import re
@@ -26,7 +27,9 @@ from bot.screen import (
     public_figure,
 )
 from bot.screening.fold import fold
+from bot.screening.minors import minor_in
 from bot.screening.terms import languages, numbers, sections
+from tests.corpora.teach import LEARNED, source
 
 CORPORA = Path(__file__).parent / "corpora"
 USES = (Use.GENERATION, Use.CHAT)
@@ -128,25 +131,49 @@ def test_hiding_the_words_does_not_help(use: Use) -> None:
 
 HELD_OUT_BARS = {
     ("held_out.txt", "refuse", Use.GENERATION): 0.05,
-    ("held_out.txt", "refuse", Use.CHAT): 0.15,
+    ("held_out.txt", "refuse", Use.CHAT): 0.05,
     ("held_out.txt", "pass", Use.GENERATION): 0.05,
     ("held_out.txt", "pass", Use.CHAT): 0.05,
     ("held_out_2.txt", "refuse", Use.GENERATION): 0.05,
-    # 11 of 39 were missed at first sight: the bar keeps what is, it does not call it good.
-    ("held_out_2.txt", "refuse", Use.CHAT): 0.29,
+    ("held_out_2.txt", "refuse", Use.CHAT): 0.11,
     ("held_out_2.txt", "pass", Use.GENERATION): 0.05,
     ("held_out_2.txt", "pass", Use.CHAT): 0.05,
+    ("held_out_3.txt", "refuse", Use.GENERATION): 0.03,
+    ("held_out_3.txt", "refuse", Use.CHAT): 0.05,
+    ("held_out_3.txt", "pass", Use.GENERATION): 0.06,
+    ("held_out_3.txt", "pass", Use.CHAT): 0.05,
 }
 
 
 @pytest.mark.parametrize(("batch", "verdict", "use"), HELD_OUT_BARS)
-def test_a_batch_the_lists_were_never_mended_with(batch: str, verdict: str, use: Use) -> None:
+def test_a_batch_that_nothing_was_learned_from(batch: str, verdict: str, use: Use) -> None:
     rows = [row.split("|") for row in read(batch)]
     texts = [text for kind, _, text in rows if kind == f"{verdict} {use}"]
     wrong = [text for text in texts if (minors(text, use) is None) == (verdict == "refuse")]
     print(f"{batch}, must {verdict}, {use}: {len(wrong)} of {len(texts)} judged wrong")  # noqa: T201
     assert len(texts) >= 35
     assert len(wrong) <= HELD_OUT_BARS[batch, verdict, use] * len(texts), wrong
+
+
+def test_what_was_learned_is_of_the_texts_as_they_are() -> None:
+    told = LEARNED.read_text("utf-8")
+    assert f"# {source()}\n" in told, "run: python -m tests.corpora.teach"
+
+
+@pytest.mark.parametrize(
+    ("before", "text"), [("How old are you?", "Fifteen."), ("my age?", "fourteen")]
+)
+def test_an_answer_is_read_beside_its_question(before: str, text: str) -> None:
+    assert minors(f"{before} {text}", Use.CHAT)
+    assert minors(text, Use.GENERATION) is None
+
+
+def test_what_was_learned_finds_claims_that_no_list_has() -> None:
+    rows = [row.split("|") for row in read("held_out_3.txt")]
+    texts = [text for kind, _, text in rows if kind == "refuse chat"]
+    listed = [text for text in texts if minor_in(text, Use.CHAT, learned=False)]
+    found = [text for text in texts if minor_in(text, Use.CHAT)]
+    assert len(found) - len(listed) >= 0.1 * len(texts)
 
 
 def age_forms() -> Iterator[tuple[str, Use, str]]:

@@ -32,7 +32,7 @@ _ENGLISH = re.compile(
     r"\b(?:the|and|is|are|was|were|you|your|my|of|with|that|this|it|not|but|have|what|there|would"
     r"|then|she|he|they)\b"
 )
-_COMMON = frozenset(("one", "two", "first", "second", "third", "once", "an"))
+_COMMON = frozenset(("a", "an", "one", "two", "first", "second", "third", "once"))
 _SIGNED = re.compile(
     r"(?<![\w.])1[0-7] ?(?:/? ?f(?![\w\u00b0/])|/ ?m\b|m4[fm]\b|f4[fm]\b|/ ?[fm] ?/"
     r"|m (?:here|btw|lol|looking|seeking|bored|single)\b)"

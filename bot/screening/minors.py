@@ -14,17 +14,16 @@ from functools import cache, cached_property
 from bot.screening import ages
 from bot.screening.ages import Age
 from bot.screening.alternation import alternation
-from bot.screening.around import lexicon as around
 from bot.screening.claims import Claims
 from bot.screening.fold import fold
-from bot.screening.lexicon import Found, Lexicon
+from bot.screening.learned import claim as claim_in
+from bot.screening.lexicon import Found
 from bot.screening.reading import Sentence, sentences
 from bot.screening.running import claim, claimed, script_ages, telling
-from bot.screening.terms import everywhere, sections, spoken
+from bot.screening.terms import spoken
+from bot.screening.vocabulary import DEPICTED, lexicon
 
-_DEPICTED = ("coded", "claim", "minor", "aged", "child", "kin", "picture")
-_NAMED = (*_DEPICTED, "young", "girl", "person", "school", "staff", "play")
-_WARY = frozenset((*_DEPICTED, "young", "school", "play"))
+_WARY = frozenset((*DEPICTED, "young", "school", "play"))
 _LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_][^\w'\u2019]{1,3}[^\W_](?![^\W_])")
 _NEAR = 5
 _BETWEEN = 2
@@ -43,21 +42,12 @@ class Use(StrEnum):
     NEGATIVE = "negative"
 
 
-@cache
-def lexicon() -> Lexicon:
-    """All that the screen of minors knows by word; romance and explicit terms included."""
-    terms = {kind: everywhere(kind) for kind in _NAMED if kind not in {"claim", "aged"}}
-    terms["claim"], terms["aged"] = spoken("claim"), ages.in_one_word()
-    terms["exempt"], terms["talk"] = everywhere("exempt"), everywhere("talk")
-    terms["romantic"] = sections("intimate")["romantic"]
-    terms["sexual"] = sections("intimate")["sexual"] + sections("explicit")["explicit"]
-    terms["adult"] = sections("adult")["adult"]
-    return Lexicon(terms, joined=("coded", "minor", "picture"), besides=around())
+def minor_in(text: str, use: Use, *, learned: bool = True) -> str | None:
+    """The term, age or claim by which ``text`` is about a minor in the sense of ``use``.
 
-
-def minor_in(text: str, use: Use) -> str | None:
-    """The term or age by which ``text`` is about a minor in the sense of ``use``."""
-    return _judged(_readings(text, use), use)
+    ``learned``: whether what was learned counts in talk, beside the lists.
+    """
+    return _judged(_readings(text, use), use, learned=learned)
 
 
 class Doubt(IntEnum):
@@ -97,7 +87,7 @@ def _readings(text: str, use: Use) -> list["_Reading"]:
     return [_Reading(sentence, use) for sentence in sentences(text, lexicon())]
 
 
-def _judged(read: Sequence["_Reading"], use: Use) -> str | None:
+def _judged(read: Sequence["_Reading"], use: Use, *, learned: bool = True) -> str | None:
     if use is Use.GENERATION:
         return _first(read, _Reading.depicted)
     if use is Use.NEGATIVE:
@@ -105,7 +95,19 @@ def _judged(read: Sequence["_Reading"], use: Use) -> str | None:
     hit = _first(read, _Reading.taking_part) or _in_context(read)
     if use is Use.CHARACTER and hit is None:
         return _first(read, _Reading.described)
+    if use is Use.CHAT and hit is None and learned:
+        return _learned(read)
     return hit
+
+
+def _learned(read: Sequence["_Reading"]) -> str | None:
+    """A claim in other words than those of the lists."""
+    last: Sentence | None = None
+    for reading in read:
+        if reading.wary and (hit := claim_in(reading.sentence, last)):
+            return hit
+        last = reading.sentence
+    return None
 
 
 def _first(read: Sequence["_Reading"], question: Callable[["_Reading"], str | None]) -> str | None:
@@ -132,9 +134,9 @@ class _Reading:
 
     def __init__(self, sentence: Sentence, use: Use) -> None:
         self._words = sentence.words
-        self._sentence = sentence
+        self.sentence = sentence
         self._talk = use in {Use.CHAT, Use.CHARACTER}
-        found = lexicon().find(sentence.words, sentence.pauses) + ages.grades(sentence)
+        found = sentence.listed + ages.grades(sentence)
         self._found = self._counted(found, *(["talk"] if self._talk else []))
         self._asked = self._counted(found) if self._talk else self._found
         matters = sentence.running and _mattering().search(sentence.text)
@@ -156,7 +158,7 @@ class _Reading:
     def minor(self) -> str | None:
         """A minor of whatever kind, but for what is said of children in passing."""
         named = self._any("minor", "aged") or self._young()
-        return named or self._aged() or ages.apposed(self._sentence)
+        return named or self._aged() or ages.apposed(self.sentence)
 
     @cached_property
     def child(self) -> str | None:
@@ -165,8 +167,8 @@ class _Reading:
     @cached_property
     def wary(self) -> bool:
         """Whether more words could make a hit of what is said, or it is written to hide."""
-        apart = _LETTERS_APART.search(self._sentence.text)
-        if self._sentence.running or apart or ages.may_tell(self._sentence):
+        apart = _LETTERS_APART.search(self.sentence.text)
+        if self.sentence.running or apart or ages.may_tell(self.sentence):
             return True
         return any(item.kind in _WARY for item in self._found)
 
@@ -175,7 +177,7 @@ class _Reading:
         return any(age.pronoun for age in self._ages)
 
     def depicted(self) -> str | None:
-        named = self._any(*_DEPICTED) or self._aged() or ages.apposed(self._sentence)
+        named = self._any(*DEPICTED) or self._aged() or ages.apposed(self.sentence)
         return named or self._young() or self._at_school()
 
     def grown(self) -> str | None:
@@ -197,14 +199,14 @@ class _Reading:
         for age in self._ages:
             if not self._relates(age):
                 return age.text
-        return ages.apposed(self._sentence)
+        return ages.apposed(self.sentence)
 
     def _any(self, *kinds: str) -> str | None:
         for item in self._found:
             if item.kind in kinds:
                 return item.term
         for kind in kinds if self._running else ():
-            if kind in _DEPICTED and self._nobody:
+            if kind in DEPICTED and self._nobody:
                 continue
             if match := lexicon().running(kind, self._running):
                 return match[0]
@@ -226,7 +228,7 @@ class _Reading:
             for girl in girls if item.kind == "young" else ():
                 between = range(item.end, girl.start + 1)
                 near = 1 <= len(between) <= _BETWEEN + 1
-                if near and self._sentence.pauses().isdisjoint(between):
+                if near and self.sentence.pauses().isdisjoint(between):
                     return f"{item.term} {girl.term}"
         return None
 
@@ -248,7 +250,7 @@ class _Reading:
 
     def _claimed(self) -> str | None:
         return Claims(
-            self._sentence.around, self._found, self._asked, self._ages, self._near_kin
+            self.sentence.around, self._found, self._asked, self._ages, self._near_kin
         ).hit()
 
     def _played(self) -> str | None:
@@ -263,7 +265,7 @@ class _Reading:
     def _claimed_in_script(self) -> str | None:
         if not self._running:
             return None
-        text = self._sentence.text
+        text = self.sentence.text
         return claim(text) or claimed(text, self._running, _nouns())
 
     def _relates(self, item: Found | Age) -> bool:
@@ -275,7 +277,7 @@ class _Reading:
 
     def _near_kin(self, item: Found | Age) -> bool:
         """Whether somebody's children are spoken of close by."""
-        return bool(_KIN.search(self._sentence.text)) or any(
+        return bool(_KIN.search(self.sentence.text)) or any(
             other.kind in {"kin", "child"} and abs(other.start - item.start) <= _NEAR
             for other in self._found
         )
@@ -289,13 +291,13 @@ def _nouns() -> str:
 @cache
 def _mattering() -> re.Pattern[str]:
     """Something without which a running text can be no hit."""
-    terms = lexicon().source(*_DEPICTED, "school", "romantic", "sexual", "adult")
+    terms = lexicon().source(*DEPICTED, "school", "romantic", "sexual", "adult")
     return re.compile(f"{terms}|{alternation(telling())}")
 
 
 @cache
 def _anybody() -> re.Pattern[str]:
-    return re.compile(lexicon().source(*_DEPICTED))
+    return re.compile(lexicon().source(*DEPICTED))
 
 
 def _spares(exempt: Found, item: Found) -> bool:

@@ -48,6 +48,12 @@ class Sentence:
     words: list[str]
     text: str
     running: bool
+    lexicon: Lexicon
+
+    @cached_property
+    def listed(self) -> list[Found]:
+        """The terms of the lexicon that it was read with."""
+        return self.lexicon.find(self.words, self.pauses)
 
     @cached_property
     def around(self) -> list[Found]:
@@ -74,7 +80,7 @@ def sentences(text: str, lexicon: Lexicon) -> Iterator[Sentence]:
         words = words_of(part)
         running = not part.isascii() and RUNNING.search(part) is not None
         if words or running:
-            yield Sentence(words, part, running)
+            yield Sentence(words, part, running, lexicon)
 
 
 @cache
