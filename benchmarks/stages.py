@@ -22,7 +22,7 @@ from benchmarks.tokens import RATE, Load, loaded, words
 from bot.api.ndjson import Records, ReplyReader
 from bot.api.wire import Wire
 from bot.app import Vivant
-from bot.draft import Draft
+from bot.draft import Draft, Filter
 from bot.listening import LOOKS_PER_FRAME
 from bot.live import Lanes, Sketch, Urgency
 from bot.replies import ReplyFrame, ReplyState
@@ -101,7 +101,7 @@ async def screen() -> float:
 
     async def work() -> None:
         for begin in range(0, len(words()), 1200):
-            draft = Draft(filtered=True, note="…")
+            draft = Draft(Filter("-", explicit=True))
             for number, word in enumerate(words()[begin : begin + 1200]):
                 draft.feed(word)
                 if number % int(GAP * RATE) == 0:

@@ -7,6 +7,7 @@ into sight. Sentences that are over are filtered once; only the last one is look
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.errors import Denied
 from bot.policy import Reason
@@ -27,18 +28,36 @@ LONG_SENTENCE = 1000
 so that the work stays in proportion to the text, whatever a model writes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which sentences of a reply give way to ``note``.
+
+    ``explicit``: those that only an unfiltered scene may show. ``terms``: what the operator refuses
+    in every text.
+    """
+
+    note: str
+    explicit: bool
+    terms: frozenset[str] = frozenset()
+
+    @property
+    def idle(self) -> bool:
+        """Whether every sentence stays."""
+        return not (self.explicit or self.terms)
+
+    def pieces(self, text: str) -> tuple[str | None, ...]:
+        """``text`` in order; ``None`` stands where sentences give way."""
+        return filter_sentences(text, self.terms, shipped=self.explicit)
+
+
 class Draft:
     """The text of a reply so far.
 
-    ``note`` stands for what a filtered scene leaves out, ``before`` is what the person said,
-    ``step`` is how many characters may wait for the screen.
+    ``before`` is what the person said, ``step`` is how many characters may wait for the screen.
     """
 
-    def __init__(
-        self, *, filtered: bool, note: str, before: str = "", step: int = UNSCREENED
-    ) -> None:
-        self._filtered = filtered
-        self._note = note
+    def __init__(self, filtering: Filter, *, before: str = "", step: int = UNSCREENED) -> None:
+        self._filter = filtering
         self._screen = StreamScreen(before=before, step=step)
         self._fed = 0
         self._held = 0
@@ -54,7 +73,7 @@ class Draft:
         if not self._screen.hit:  # else the next ``feed`` tells
             self._held -= len(released)
         grown = len(self._tail) - self._looked_at
-        if not self._filtered or len(self._tail) <= LONG_SENTENCE or grown * 10 >= len(self._tail):
+        if self._filter.idle or len(self._tail) <= LONG_SENTENCE or grown * 10 >= len(self._tail):
             self._shown = self._look()
             self._looked_at = len(self._tail)
         return self._shown
@@ -78,10 +97,10 @@ class Draft:
         return self._look()
 
     def _look(self) -> str:
-        if not self._filtered:
+        if self._filter.idle:
             return self._over + _without(self._tail, self._held)
         self._fold()
-        *before, last = filter_sentences(self._tail) or ("",)
+        *before, last = self._filter.pieces(self._tail) or ("",)
         end = None if last is None else _without(last, self._held)
         return self._with([*before, end])
 
@@ -97,7 +116,7 @@ class Draft:
         released = len(self._tail) - self._held
         ends = [match.end() for match in _END.finditer(self._tail, 0, max(0, released))]
         if ends:
-            self._over = self._with(filter_sentences(self._tail[: ends[-1]]))
+            self._over = self._with(self._filter.pieces(self._tail[: ends[-1]]))
             self._tail = self._tail[ends[-1] :]
 
     def _with(self, pieces: Iterable[str | None]) -> str:
@@ -106,18 +125,18 @@ class Draft:
         for piece in pieces:
             if piece is not None:
                 text += piece
-            elif not text.rstrip().endswith(self._note):
-                text += self._note
+            elif not text.rstrip().endswith(self._filter.note):
+                text += self._filter.note
         return text
 
 
-def screened(text: str, *, filtered: bool, note: str) -> str:
+def screened(text: str, filtering: Filter) -> str:
     """A whole text as it may be shown.
 
     Raises:
         Denied: The screen for minors found something in it.
     """
-    draft = Draft(filtered=filtered, note=note, step=len(text) + 1)
+    draft = Draft(filtering, step=len(text) + 1)
     draft.feed(text)
     return draft.finish()
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from time import monotonic
 
 from bot.api.models.events import ChatEvent, Complete, Init, Token
-from bot.draft import Draft
+from bot.draft import Draft, Filter
 from bot.errors import StreamBroken
 from bot.paging import may_paint
 from bot.replies import Pages, ReplyState
@@ -26,11 +26,11 @@ class Listening:
     """One turn's reply on its way into its pages; ``save`` stores the turn."""
 
     def __init__(
-        self, turn: Turn, pages: Pages, note: str, save: Callable[[Turn], Awaitable[None]]
+        self, turn: Turn, pages: Pages, filtering: Filter, save: Callable[[Turn], Awaitable[None]]
     ) -> None:
         self._turn = turn
         self._pages = pages
-        self._draft = Draft(filtered=turn.filtered, note=note, before=turn.text)
+        self._draft = Draft(filtering, before=turn.text)
         self._save = save
         self._raw: list[str] = []
         self._growing = False

@@ -5,11 +5,12 @@ place may have changed, and so may the person. Whoever works on a turn asks here
 """
 
 from bot import screen
+from bot.draft import Filter
 from bot.errors import Denied
 from bot.parts import Parts
 from bot.policy import Allowed, Ask, Place, Reason, Refused, Send, Show, Shown, decide
 from bot.provenance import as_shown, offered, source_of
-from bot.store.records import Medium, Rating, Reply, Scene, Turn
+from bot.store.records import Anchor, Medium, Rating, Reply, Scene, Turn
 from bot.trail import Trail
 
 NAMELESS = "Character"
@@ -54,6 +55,11 @@ class Permits:
         if isinstance(verdict, Allowed) and not scene.filtered:
             return scene
         return scene.model_copy(update={"character_name": NAMELESS})
+
+    async def filter(self, anchor: Anchor, *, explicit: bool) -> Filter:
+        """What a reply leaves out where it stands."""
+        note = await self._stage.filtered_note(anchor)
+        return Filter(note, explicit, self._rules.blocked_terms)
 
     async def not_to_stand(self, turn: Turn) -> None:
         """Leave word that a reply was withheld by rule 1."""

@@ -28,6 +28,7 @@ from bot.errors import (
 from bot.inbox import Inbox, Line, new_turn
 from bot.paging import spans
 from bot.parts import Parts
+from bot.permits import Permits
 from bot.photos import Photos
 from bot.replies import PAGE_LIMIT
 from bot.rooms import Rooms
@@ -51,6 +52,7 @@ class Revisions:
         self._api = parts.api
         self._store = parts.store
         self._stage = parts.stage
+        self._permits = Permits(parts)
         self._tasks = parts.tasks
         self._turns = turns
         self._photos = photos
@@ -261,8 +263,8 @@ class Revisions:
                 await self._store.replies.drop(reply.chat_id, reply.message_id)
 
     async def _text(self, reply: Reply, text: str | None, *, filtered: bool) -> str:
-        note = await self._stage.filtered_note(anchors_of(reply)[0])
-        return screened(text or "", filtered=filtered, note=note)
+        filtering = await self._permits.filter(anchors_of(reply)[0], explicit=filtered)
+        return screened(text or "", filtering)
 
 
 def _mending(reply: Reply, *, filtered: bool) -> Turn:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from bot.screening.lexicon import Lexicon
 from bot.screening.minors import Doubt, Growing, Use, minor_in
@@ -104,16 +104,20 @@ def blocked(text: str, terms: Iterable[str]) -> Hit | None:
     return _further(Finding.BLOCKED, text, terms)
 
 
-def filter_sentences(text: str, further: Iterable[str] = ()) -> tuple[str | None, ...]:
-    """``text`` in pieces, in order; ``None`` stands where explicit sentences were taken out.
+def filter_sentences(
+    text: str, further: Iterable[str] = (), *, shipped: bool = True
+) -> tuple[str | None, ...]:
+    """``text`` in pieces, in order; ``None`` stands where sentences were taken out.
 
-    The white space behind such a sentence stays.
+    Those are taken out that have a term of ``further`` or, if ``shipped``, an explicit one. The
+    white space behind such a sentence stays.
     """
-    further = tuple(further)
+    further = frozenset(further)
+    left_out = partial(explicit, further=further) if shipped else partial(blocked, terms=further)
     pieces: list[str | None] = []
     gap = ""
     for sentence in _SENTENCE.findall(text):
-        if explicit(sentence, further):
+        if left_out(sentence):
             if not pieces or pieces[-1] is not None:
                 pieces.append(None)
             gap = sentence[len(sentence.rstrip()) :]

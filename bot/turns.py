@@ -179,8 +179,7 @@ class Turns:
         It is filtered if it was to be, or the place by now asks for it.
         """
         filtered = (await self._permits.to_tell(reply)).filtered or filtered
-        note = await self._stage.filtered_note(pages.anchor)
-        text = screened(version.text, filtered=filtered, note=note)
+        text = screened(version.text, await self._permits.filter(pages.anchor, explicit=filtered))
         reply.shown, reply.candidates = pages.shown, version.count
         reply.webhook_id = pages.webhook_id
         # Whoever is quick finds the record behind the controls that the next line shows.
@@ -230,8 +229,8 @@ class Turns:
 
     async def _stream(self, turn: Turn, pages: Pages) -> str:
         """The whole text of the reply, shown while it grows, and stopped where somebody says so."""
-        note, save = await self._stage.filtered_note(pages.anchor), self._store.turns.save
-        listening = Listening(turn, pages, note, save)
+        filtering = await self._permits.filter(pages.anchor, explicit=turn.filtered)
+        listening = Listening(turn, pages, filtering, self._store.turns.save)
         async with aclosing(self._events(turn)) as events:
             self._listening[turn.channel_id] = listening
             try:

@@ -194,16 +194,17 @@ class Facts:
         await self.ask(ask)
 
     def readable(self, text: str, *, filtered: bool = False, use: Use = Use.CHARACTER) -> str:
-        """A text of unknown rating as it may be shown here, explicit sentences left out.
+        """A text of unknown rating as it may be shown here.
 
-        ``filtered``: they are left out also where they might be shown.
+        Explicit sentences are left out where they may not stand or, if ``filtered``, everywhere;
+        those with a term that the operator refuses always.
         """
         ask = Show(Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=use)
-        verdict = decide(ask, self.place, self.person, self.bot.settings.rules)
-        if isinstance(verdict, Allowed) and not filtered:
-            return text
+        rules = self.bot.settings.rules
+        verdict = decide(ask, self.place, self.person, rules)
         hit = isinstance(verdict, Refused) and verdict.reason is Reason.MINORS
-        pieces = (None,) if hit else filter_sentences(text)
+        clean = filtered or not isinstance(verdict, Allowed)
+        pieces = (None,) if hit else filter_sentences(text, rules.blocked_terms, shipped=clean)
         return "".join(said(LEFT_OUT) if piece is None else piece for piece in pieces)
 
     def presentable(self, character: Character) -> Character:

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.draft import Draft
+from bot.draft import Draft, Filter
 from bot.errors import Denied
 from bot.screen import filter_sentences
 
 NOTE = "[-]"
+PLAIN, CLEAN = Filter(NOTE, explicit=False), Filter(NOTE, explicit=True)
 SENTENCES = st.lists(
     st.sampled_from(
         ["The lamp turns.", "Rain again!", "He was naked.", "Is it late?", "So be it.", "\n\n"]
@@ -19,7 +20,7 @@ SENTENCES = st.lists(
 
 def drafted(text: str, size: int, *, filtered: bool) -> tuple[list[str], str]:
     """Everything that was shown on the way, and the end."""
-    draft = Draft(filtered=filtered, note=NOTE)
+    draft = Draft(CLEAN if filtered else PLAIN)
     shown = []
     for start in range(0, len(text), size):
         draft.feed(text[start : start + size])
@@ -51,14 +52,27 @@ def test_an_unfiltered_reply_grows_to_its_whole_text(text: str, size: int) -> No
     assert not any(before.isalnum() and after.isalnum() for before, after in cuts)
 
 
+@pytest.mark.parametrize("explicit", [False, True])
+def test_what_the_operator_refuses_is_left_out_of_every_reply(*, explicit: bool) -> None:
+    draft = Draft(Filter(NOTE, explicit, frozenset({"harpsichord"})))
+    shown = []
+    for part in ("The lamp turns. A harp", "sichord plays. ", "He was naked."):
+        draft.feed(part)
+        shown.append(draft.text)
+    end = draft.finish()
+    assert not any("harpsi" in each for each in (*shown, end))
+    rest = [] if explicit else ["He", "was", "naked."]
+    assert end.split() == ["The", "lamp", "turns.", NOTE, *rest]
+
+
 def test_a_hit_of_the_minors_screen_ends_the_reply() -> None:
-    draft = Draft(filtered=True, note=NOTE)
+    draft = Draft(CLEAN)
     with pytest.raises(Denied):
         draft.feed("She is a 12 year old girl and they kiss. " * 20)
 
 
 def test_a_hit_is_found_where_the_text_is_asked_for_and_told_with_what_comes_next() -> None:
-    draft = Draft(filtered=True, note=NOTE)
+    draft = Draft(CLEAN)
     draft.feed("She is a 12 year old girl and they kiss. " * 3)
     assert draft.text == ""
     with pytest.raises(Denied):
@@ -66,14 +80,14 @@ def test_a_hit_is_found_where_the_text_is_asked_for_and_told_with_what_comes_nex
 
 
 def test_what_was_said_before_counts() -> None:
-    draft = Draft(filtered=True, note=NOTE, before="She is 15 years old.")
+    draft = Draft(CLEAN, before="She is 15 years old.")
     draft.feed("They kiss.")
     with pytest.raises(Denied):
         draft.finish()
 
 
 def test_a_sentence_without_end_costs_in_proportion_to_its_length() -> None:
-    draft = Draft(filtered=True, note=NOTE)
+    draft = Draft(CLEAN)
     seen = set()
     for number in range(3000):
         draft.feed(f"and{number % 7} ")
@@ -90,7 +104,7 @@ def test_a_term_is_never_in_sight_in_a_sentence_without_end() -> None:
 
 @given(SENTENCES, st.integers(1, 30))
 def test_it_says_how_much_of_the_reply_it_shows(text: str, size: int) -> None:
-    plain, gapped = Draft(filtered=False, note=NOTE), Draft(filtered=True, note=NOTE)
+    plain, gapped = Draft(PLAIN), Draft(CLEAN)
     fed = ""
     for start in range(0, len(text), size):
         fed += text[start : start + size]

@@ -74,6 +74,11 @@ class _Row:
         """The kinds of what stands at a place, or else itself."""
         return self.kinds[place] or (self.tokens[place],)
 
+    def size(self, place: int) -> str:
+        """The size of the number at a place, if one is there."""
+        here = self.kinds[place] | {self.tokens[place]}
+        return next((each[1] for each in here if each[0] == _NUMBER and each != _ODD), "")
+
     def end(self, length: int) -> "_Row":
         return _Row(self.tokens[-length:], self.kinds[-length:], {})
 
@@ -99,11 +104,11 @@ def _row(sentence: Sentence) -> _Row:
             row.kinds.append(frozenset())
         number, kinds = numbers.get(at), listed.get(at, frozenset())
         token = _numbered(number) if number else _token(words[at])
-        if number:
-            kinds = frozenset((token,))
         cue = token[1:] if token[0] == _NUMBER and token[1] in _OF_MINORS else ""
         if cue := cue or min(kinds & _TELLING, default=""):
             row.cues[len(row.tokens)] = cue
+        if number and number.languages:
+            kinds, token = kinds | {token}, words[at]
         row.tokens.append(token)
         row.kinds.append(kinds)
         at = number.end if number else at + 1
@@ -141,7 +146,7 @@ def size(value: int) -> str:
 
 def _of_words(row: _Row) -> Iterator[str]:
     tokens, kinds = row.tokens, row.kinds
-    sizes = [token[1] for token in tokens if token[0] == _NUMBER and token != _ODD]
+    sizes = [name for place in range(len(tokens)) if (name := row.size(place))]
     yield from tokens
     yield f"order:{''.join(sizes)}"
     for left, right in zip([_BEGIN, *tokens], [*tokens, _END], strict=True):

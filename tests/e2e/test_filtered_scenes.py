@@ -58,6 +58,19 @@ async def test_a_sentence_that_may_not_stand_stands_nowhere(town: Town, thread: 
     assert HIDDEN not in everything(town)
 
 
+async def test_what_the_operator_refuses_stands_nowhere_in_a_scene(town: Town) -> None:
+    town.variables["BLOCKED_TERMS"] = "rain"
+    async with town.bot():
+        await mira(town)
+        thread = await scene(town)
+        shown = await told(town, thread)
+        await town.alice.press(shown, "reply:back")
+        await town.discord.until(lambda: "1/2" in shown.buttons, what="the first version")
+        assert "The lamp turns." in shown.text
+        await (await town.alice.slash(thread, "chat history")).answer()
+        assert "Rain" not in everything(town)
+
+
 def filled_in(opened: Asked) -> str:
     return str(opened.modal)
 
