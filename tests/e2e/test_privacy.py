@@ -151,8 +151,8 @@ async def test_what_is_made_after_a_deletion_is_not_part_of_it(town: Town) -> No
             await bot.store.check()
         assert await remains(bot, town) == {"erasure": 1}
         await mira(town, Name="Otto")
-        await bot.privacy.resume()
-        await forgotten(bot)
+        while await bot.store.erasures.all():  # the first attempt may still be ending
+            await bot.privacy.resume()
         (kept,) = await bot.store.characters.of_owner(town.alice.user.id)
         assert kept.name == "Otto"
 
