@@ -43,6 +43,9 @@ HELD_BACK = 80
 is being said is about age, youth, school, or is written to hide; elsewhere it is a word."""
 _STEP = 48
 _WINDOW = 240
+_READS_ALL = ("It cost 12 euros.", "\u4e66 15 \u5143", "ready \u4f60\u597d 15\u5c81\u5973\u513f")
+"""Texts for which every list is read, those of running text in Chinese; the last is a hit."""
+
 _SENTENCE = re.compile(
     r".+?(?:[.!?\u2026\u3002\uff01\uff1f]+[\"'*)\u201d\u300d]*(?=\s|$)\s*|\n+|(?<=[\u3002\uff01\uff1f])|$)",
     re.DOTALL,
@@ -71,11 +74,11 @@ class Hit:
 
 def load() -> None:
     """Read and index all shipped lists, which takes about a second, once in a process."""
-    text = "ready \u4f60\u597d 15\u5c81\u5973\u513f"  # Chinese, for the rules of running text
-    for use in Use:
-        minors(text, use)
-    explicit(text)
-    public_figure(text)
+    for text in _READS_ALL:
+        for use in Use:
+            minors(text, use)
+        explicit(text)
+        public_figure(text)
 
 
 def minors(text: str, use: Use | str) -> Hit | None:
