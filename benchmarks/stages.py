@@ -26,6 +26,7 @@ from bot.draft import Draft, Filter
 from bot.listening import LOOKS_PER_FRAME
 from bot.live import Lanes, Sketch, Urgency
 from bot.replies import ReplyFrame, ReplyState
+from bot.screen import load as read_lists
 from bot.store.records import Anchor
 from bot.tasks import Tasks
 
@@ -98,6 +99,7 @@ async def decode() -> float:
 
 async def screen() -> float:
     """Events to what may be shown, asked for once in the time between two edits."""
+    read_lists()
 
     async def work() -> None:
         for begin in range(0, len(words()), 1200):
