@@ -46,6 +46,9 @@ class Permits:
 
     async def named(self, scene: Scene) -> Scene:
         """A scene with its character as that may be named where it is now."""
+        nameless = scene.model_copy(update={"character_name": NAMELESS})
+        if screen.blocked(scene.character_name, self._rules.blocked_terms):
+            return nameless
         if not screen.explicit(scene.character_name):
             return scene
         place = await self._stage.place(scene.channel_id, scene.guild_id)
@@ -54,7 +57,7 @@ class Permits:
         verdict = decide(ask, place, person, self._rules)
         if isinstance(verdict, Allowed) and not scene.filtered:
             return scene
-        return scene.model_copy(update={"character_name": NAMELESS})
+        return nameless
 
     async def filter(self, anchor: Anchor, *, explicit: bool) -> Filter:
         """What a reply leaves out where it stands."""

@@ -184,8 +184,7 @@ class StreamScreen:
         """Screen the whole text once more and return the rest, unless there is a hit."""
         self._gather()
         if not self.hit:
-            context = f"{self._before}\n" if self._before else ""
-            self.hit = minors(context + self._text, self._use)
+            self._found(minor_in(self._text, self._use, before=self._before))
         return self._release(len(self._text))
 
     def _gather(self) -> None:

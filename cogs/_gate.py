@@ -202,8 +202,9 @@ class Facts:
         ask = Show(Shown.TEXT, Rating.EXPLICIT, private=False, barred=False, text=text, use=use)
         rules = self.bot.settings.rules
         verdict = decide(ask, self.place, self.person, rules)
-        hit = isinstance(verdict, Refused) and verdict.reason is Reason.MINORS
-        clean = filtered or not isinstance(verdict, Allowed)
+        reason = verdict.reason if isinstance(verdict, Refused) else None
+        hit = reason is Reason.MINORS
+        clean = filtered or reason not in {None, Reason.BLOCKED_TERM}
         pieces = (None,) if hit else filter_sentences(text, rules.blocked_terms, shipped=clean)
         return "".join(said(LEFT_OUT) if piece is None else piece for piece in pieces)
 

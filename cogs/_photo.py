@@ -4,6 +4,7 @@ Where explicit content may be, the AI API draws it from the chat. Everywhere els
 ordinary clean picture: the character's look, the last lines, and the name that its face comes from.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from bot.api.models.chats import Chat
@@ -67,20 +68,23 @@ async def _body(facts: Facts, scene: Scene, character: Character) -> dict[str, A
     if not look:
         sheet = await facts.bot.library.sheet(character)
         look = f"{character.short_bio}. {(sheet.character_bio or '')[:BIO_SHARE]}"
-    chat = await facts.bot.chats.held(scene)
+    chat, terms = await facts.bot.chats.held(scene), facts.bot.settings.rules.blocked_terms
     body = {
         "name": character.drawn_name,
-        "appearance": _clean(look)[:LOOK_LIMIT] or "a person",
-        "scene": last_lines(chat, SCENE_LIMIT),
+        "appearance": _clean(look, terms)[:LOOK_LIMIT] or "a person",
+        "scene": last_lines(chat, SCENE_LIMIT, terms),
     }
     return {field: value for field, value in body.items() if value}
 
 
-def last_lines(chat: Chat, limit: int) -> str:
-    """What was said last in a chat, at most ``limit`` characters, without explicit sentences."""
+def last_lines(chat: Chat, limit: int, terms: Collection[str]) -> str:
+    """What was said last in a chat, at most ``limit`` characters.
+
+    Without explicit sentences, and those with one of the ``terms`` that the operator refuses.
+    """
     lines = [message.text for message in chat.messages if message.text][-LAST_LINES:]
-    return _clean("\n".join(lines))[-limit:]
+    return _clean("\n".join(lines), terms)[-limit:]
 
 
-def _clean(text: str) -> str:
-    return " ".join("".join(filter(None, filter_sentences(text))).split())
+def _clean(text: str, terms: Collection[str]) -> str:
+    return " ".join("".join(filter(None, filter_sentences(text, terms))).split())

@@ -69,5 +69,5 @@ async def _propose(interaction: Click, facts: Facts, scene: Scene, source: Mater
     await ask(interaction, "generate_video_prompt", {"userInput": STILL}, source)
     await defer(interaction, ephemeral=True, thinking=True)
     chat = await facts.bot.chats.held(scene)
-    told = last_lines(chat, SCRIPT_MOST)
+    told = last_lines(chat, SCRIPT_MOST, facts.bot.settings.rules.blocked_terms)
     await script(interaction, told if len(told) >= SCRIPT_LEAST else STILL, source)

@@ -97,6 +97,15 @@ def test_a_sentence_without_end_costs_in_proportion_to_its_length() -> None:
     assert len(draft.finish()) == 3000 * 5
 
 
+def test_sentences_without_end_cost_no_more_for_standing_side_by_side() -> None:
+    draft = Draft(PLAIN)
+    for number in range(3000):
+        draft.feed(f"and{number % 7} " if number != 1500 else "15. ")
+        if number % 10 == 0:
+            _ = draft.text
+    assert len(draft.finish()) == 2999 * 5 + 4
+
+
 def test_a_term_is_never_in_sight_in_a_sentence_without_end() -> None:
     shown, end = drafted("and then " * 300 + "naked " + "and then " * 300, 7, filtered=True)
     assert not any("naked" in each for each in (*shown, end))

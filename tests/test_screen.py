@@ -168,10 +168,23 @@ def test_an_answer_is_read_beside_its_question(before: str, text: str) -> None:
     assert minors(text, Use.GENERATION) is None
 
 
+@pytest.mark.parametrize("sign", ["\U0001f467", "\u597d"])
+def test_a_sign_of_another_script_hides_no_claim(sign: str) -> None:
+    assert minors(f"two years until I can vote {sign}", Use.CHAT)
+    assert minors(f"my age? fourteen {sign}", Use.CHAT)
+
+
+@pytest.mark.parametrize(
+    "text", ["14", "14. Serve it warm.", "What did the shirt cost? 15. That is cheap.", "ten\nsix"]
+)
+def test_numbers_alone_claim_nothing(text: str) -> None:
+    assert minors(text, Use.CHAT) is None
+
+
 def test_what_was_learned_finds_claims_that_no_list_has() -> None:
     rows = [row.split("|") for row in read("held_out_3.txt")]
     texts = [text for kind, _, text in rows if kind == "refuse chat"]
-    listed = [text for text in texts if minor_in(text, Use.CHAT, learned=False)]
+    listed = [text for text in texts if minor_in(text, Use.CHAT, learned=None)]
     found = [text for text in texts if minor_in(text, Use.CHAT)]
     assert len(found) - len(listed) >= 0.1 * len(texts)
 
@@ -476,6 +489,31 @@ def test_the_verdict_does_not_depend_on_how_the_text_was_cut(data: st.DataObject
     released += screen.finish()
     assert (screen.hit is None) == (minors(text, Use.CHAT) is None)
     assert screen.hit or released == text
+
+
+HARMLESS = st.lists(
+    st.sampled_from(
+        [
+            "What did the shirt cost? 15.",
+            "You're 30? I'm four years younger.",
+            "How old is the bridge? Sixteen.",
+            "My nephew starts 5th grade.",
+            "I know.",
+            "Two years until my pension!",
+            "She is fifteen years old.",
+            "I am 15 minutes late, sorry.",
+        ]
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@given(HARMLESS, HARMLESS, st.integers(1, 60))
+def test_no_cut_makes_a_claim_of_what_is_none(before: str, text: str, size: int) -> None:
+    screen = StreamScreen(before=before)
+    whole = minor_in(text, Use.CHAT, before=before)
+    fed(screen, text, size)
+    assert (screen.hit is None) == (whole is None)
 
 
 def test_what_only_looks_like_a_hit_while_it_grows_is_let_out_in_the_end() -> None:

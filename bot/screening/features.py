@@ -17,7 +17,7 @@ from itertools import pairwise, product
 from bot.screening.ages import ADULT, youngest_adult_year
 from bot.screening.alternation import alternation
 from bot.screening.fold import fold
-from bot.screening.lexicon import Found
+from bot.screening.lexicon import Found, words_of
 from bot.screening.numbers import Number, read_numbers
 from bot.screening.reading import Sentence
 from bot.screening.terms import unspaced
@@ -27,14 +27,17 @@ SIZES = "0abcdefzy"
 """Up to 2, 9, 12, 17, 18, 99; other numbers; years of birth of adults and of minors."""
 
 _BEGIN, _END, _PAUSE, _BREAK, _NUMBER, _ODD = "^", "$", ",", "|", "#", "#?"
-_OF_MINORS = frozenset("abcdy")
+_CUES = frozenset("abcdy")
 _TELLING = frozenset(
     ("minor", "aged", "child", "kin", "school", "grade", "grader", "girl", "young", "coded")
 )
 _REACH, _FAR = 4, 3
-_START, _TAIL, _LONG = 4, 3, 5
+_START, _TAIL, _LONG_WORD = 4, 3, 5
 _BEFORE = 8
 """Words of the sentence before that count, counted from its end."""
+
+_END_LETTERS = 240
+"""Characters that surely hold those words."""
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OLDEST = 1899
@@ -42,6 +45,7 @@ _OLDEST = 1899
 _MARKS = dict(zip(SIZES, map(chr, range(0xE000, 0xE000 + len(SIZES))), strict=True))
 _MARKED = re.compile(f"[{''.join(_MARKS[name] for name in SIZES if name != '0')}]")
 _GRAM, _LONG_GRAM = 4, 5
+_SMALL = 9
 _SCRIPT_BEFORE = 12
 """As ``_BEFORE``, in letters."""
 
@@ -58,8 +62,16 @@ def features(sentence: Sentence, before: Sentence | None = None) -> frozenset[st
         return frozenset(_of_letters(sentence, before))
     row = _row(sentence)
     if before is not None and not before.running:
-        row = _row(before).end(_BEFORE).then(row)
+        row = _row(_end_of(before)).end(_BEFORE).then(row)
     return frozenset(_of_words(row))
+
+
+def _end_of(sentence: Sentence) -> Sentence:
+    """The end of a long sentence: more of it does not count."""
+    if len(sentence.text) <= _END_LETTERS:
+        return sentence
+    text = sentence.text[-_END_LETTERS:]
+    return Sentence(words_of(text), text, sentence.running, sentence.lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ def _row(sentence: Sentence) -> _Row:
             row.kinds.append(frozenset())
         number, kinds = numbers.get(at), listed.get(at, frozenset())
         token = _numbered(number) if number else _token(words[at])
-        cue = token[1:] if token[0] == _NUMBER and token[1] in _OF_MINORS else ""
+        cue = token[1:] if token[0] == _NUMBER and token[1] in _CUES else ""
         if cue := cue or min(kinds & _TELLING, default=""):
             row.cues[len(row.tokens)] = cue
         if number and number.languages:
@@ -152,7 +164,7 @@ def _of_words(row: _Row) -> Iterator[str]:
     for left, right in zip([_BEGIN, *tokens], [*tokens, _END], strict=True):
         yield f"{left} {right}"
     for token in tokens:
-        if len(token) >= _LONG:
+        if len(token) >= _LONG_WORD:
             yield f"{token[:_START]}*"
             yield f"*{token[-_TAIL:]}"
     for kind in {kind for here in kinds for kind in here}:
@@ -181,7 +193,7 @@ def _near(row: _Row, place: int, cue: str) -> Iterator[str]:
 
 def _of_letters(sentence: Sentence, before: Sentence | None) -> Iterator[str]:
     text = f"{_marked(sentence.text)}{_END}"
-    lead = f"{_marked(before.text)[-_SCRIPT_BEFORE:]}{_BREAK}" if before else _BEGIN
+    lead = f"{_marked(before.text[-_END_LETTERS:])[-_SCRIPT_BEFORE:]}{_BREAK}" if before else _BEGIN
     text = lead + text
     for at in range(len(text)):
         for length in range(1, min(_GRAM, len(text) - at) + 1):
@@ -210,9 +222,6 @@ def _mark(match: re.Match[str]) -> str:
     value = _values()[match["name"]]
     # Small numerals are parts of many words in these scripts.
     return _MARKS[size(value)] if value > _SMALL else match["name"]
-
-
-_SMALL = 9
 
 
 @cache

@@ -7,7 +7,7 @@ unless they are somebody's child or pupil.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache, cached_property
 
@@ -16,7 +16,7 @@ from bot.screening.ages import Age
 from bot.screening.alternation import alternation
 from bot.screening.claims import Claims
 from bot.screening.fold import fold
-from bot.screening.learned import claim as claim_in
+from bot.screening.learned import claims, shipped
 from bot.screening.lexicon import Found
 from bot.screening.reading import Sentence, sentences
 from bot.screening.running import claim, claimed, script_ages, telling
@@ -25,6 +25,7 @@ from bot.screening.vocabulary import DEPICTED, lexicon
 
 _WARY = frozenset((*DEPICTED, "young", "school", "play"))
 _LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_][^\w'\u2019]{1,3}[^\W_](?![^\W_])")
+_A_CLAIM = "a claim in other words"
 _NEAR = 5
 _BETWEEN = 2
 _BESIDE = 2
@@ -42,12 +43,19 @@ class Use(StrEnum):
     NEGATIVE = "negative"
 
 
-def minor_in(text: str, use: Use, *, learned: bool = True) -> str | None:
+Weights = Callable[[], Mapping[str, float]]
+
+
+def minor_in(
+    text: str, use: Use, *, before: str = "", learned: Weights | None = shipped
+) -> str | None:
     """The term, age or claim by which ``text`` is about a minor in the sense of ``use``.
 
-    ``learned``: whether what was learned counts in talk, beside the lists.
+    ``before`` is what was said before the text. ``learned`` gives the weights that judge talk
+    beside the lists; without it they judge alone.
     """
-    return _judged(_readings(text, use), use, learned=learned)
+    last = _readings(before, use)[-_BESIDE:]
+    return _judged([*last, *_readings(text, use)], use, context=len(last), learned=learned)
 
 
 class Doubt(IntEnum):
@@ -70,13 +78,13 @@ class Growing:
         self._last = _readings(before, use)[-_BESIDE:]
 
     def complete(self, text: str) -> str | None:
-        read = [*self._last, *_readings(text, self._use)]
+        last, read = self._last, [*self._last, *_readings(text, self._use)]
         self._last = read[-_BESIDE:]
-        return _judged(read, self._use)
+        return _judged(read, self._use, context=len(last))
 
     def begun(self, text: str) -> Doubt:
         read = _readings(text, self._use)
-        if _judged([*self._last, *read], self._use):
+        if _judged([*self._last, *read], self._use, context=len(self._last)):
             return Doubt.HIT
         beside = any(reading.minor or reading.child for reading in self._last)
         wary = beside or any(reading.wary for reading in read)
@@ -87,7 +95,10 @@ def _readings(text: str, use: Use) -> list["_Reading"]:
     return [_Reading(sentence, use) for sentence in sentences(text, lexicon())]
 
 
-def _judged(read: Sequence["_Reading"], use: Use, *, learned: bool = True) -> str | None:
+def _judged(
+    read: Sequence["_Reading"], use: Use, *, context: int = 0, learned: Weights | None = shipped
+) -> str | None:
+    """What is wrong with sentences, the first ``context`` of which were judged before."""
     if use is Use.GENERATION:
         return _first(read, _Reading.depicted)
     if use is Use.NEGATIVE:
@@ -96,17 +107,16 @@ def _judged(read: Sequence["_Reading"], use: Use, *, learned: bool = True) -> st
     if use is Use.CHARACTER and hit is None:
         return _first(read, _Reading.described)
     if use is Use.CHAT and hit is None and learned:
-        return _learned(read)
+        return _learned(read, context, learned())
     return hit
 
 
-def _learned(read: Sequence["_Reading"]) -> str | None:
-    """A claim in other words than those of the lists."""
-    last: Sentence | None = None
-    for reading in read:
-        if reading.wary and (hit := claim_in(reading.sentence, last)):
-            return hit
-        last = reading.sentence
+def _learned(read: Sequence["_Reading"], context: int, weights: Mapping[str, float]) -> str | None:
+    """A claim in other words than those of the lists, in what follows the context."""
+    for at in range(context, len(read)):
+        before = read[at - 1].sentence if at else None
+        if read[at].wary and claims(read[at].sentence, before, weights):
+            return _A_CLAIM
     return None
 
 

@@ -12,14 +12,15 @@ import argparse
 import hashlib
 import math
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.screening.ages import ADULT
 from bot.screening.features import features
-from bot.screening.learned import BIAS, LEAST, SCALE, score
+from bot.screening.learned import BIAS, SCALE, score
 from bot.screening.minors import Use, minor_in
 from bot.screening.reading import sentences
 from bot.screening.vocabulary import lexicon
@@ -42,18 +43,23 @@ AGES = (4, 8, 11, 14, 17, 18, 19, 25, 40)
 """Ages that are put into the common ways to say one."""
 
 FOLDS = 5
+_NUMBER = re.compile(r"\d+")
 PLAIN = frozenset(("prose", "technical", "everyday"))
 """Texts of which nobody could think ill; they are learned from, not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A text, what is to be said of it, and the features of each of its sentences."""
+    """A text, what is to be said of it, and the features of each of its sentences.
+
+    ``taught``: it was written to be learned from, and no list was mended with it.
+    """
 
     refuse: bool
     language: str
     text: str
     sentences: Sequence[frozenset[str]]
+    taught: bool = False
 
 
 def lessons() -> Iterator[Lesson]:
@@ -69,7 +75,7 @@ def lessons() -> Iterator[Lesson]:
     for path in sorted((HERE / "teaching").glob("*.txt")):
         for row in rows(path):
             verdict, text = row.split("|", 1)
-            yield lesson(verdict, path.stem, text)
+            yield replace(lesson(verdict, path.stem, text), taught=True)
 
 
 def rows(path: Path) -> list[str]:
@@ -117,14 +123,10 @@ def _step(
 
 
 def source() -> str:
-    """A mark of what the weights depend on: the texts, their features, and the learning."""
-    paths = [
-        *HERE.glob("*_forms.txt"),
-        *HERE.glob("must_*_chat.txt"),
-        *HERE.glob("teaching/*.txt"),
-        Path(__file__),
-    ]
-    paths.append(REPOSITORY / "bot" / "screening" / "features.py")
+    """A mark of what the weights depend on: the texts, the lists, and what reads them."""
+    paths = [*HERE.glob("*_forms.txt"), *HERE.glob("must_*_chat.txt"), *HERE.glob("teaching/*.txt")]
+    paths += [path for path in LEARNED.parent.rglob("*.txt") if path != LEARNED]
+    paths += [*(REPOSITORY / "bot" / "screening").glob("*.py"), Path(__file__)]
     mark = hashlib.sha256()
     for path in sorted(paths):
         mark.update(path.read_bytes())
@@ -143,32 +145,38 @@ def write(weights: dict[str, float]) -> None:
     LEARNED.write_text(head + lines, "utf-8")
 
 
-def measured(texts: Sequence[Lesson]) -> Iterator[tuple[Lesson, float]]:
-    """Every text with its score by weights that were learned without it."""
-    order = list(range(len(texts)))
+def measured(texts: Sequence[Lesson]) -> Iterator[tuple[Lesson, bool, bool]]:
+    """What the lists say of every text to learn from, and what the screen says without it.
+
+    Texts that differ only by a number are left out together; those of the lists and plain ones
+    are learned from and not counted.
+    """
+    counted = [text for text in texts if text.taught and text.language not in PLAIN]
+    others = [text for text in texts if not text.taught or text.language in PLAIN]
+    alike = {text.text: _NUMBER.sub("#", text.text.casefold()) for text in counted}
+    order = sorted(set(alike.values()))
     random.Random(1).shuffle(order)  # noqa: S311 - an order, not a secret
+    fold_of = {form: at % FOLDS for at, form in enumerate(order)}
     for fold in range(FOLDS):
-        held = set(order[fold::FOLDS])
-        weights = learn(text for at, text in enumerate(texts) if at not in held)
-        for at in held:
-            yield texts[at], highest(texts[at], weights)
+        held = [text for text in counted if fold_of[alike[text.text]] == fold]
+        taught = [text for text in counted if fold_of[alike[text.text]] != fold]
+        weights = learn([*others, *taught])
+        for text in held:
+            listed = minor_in(text.text, Use.CHAT, learned=None) is not None
+            both = minor_in(text.text, Use.CHAT, learned=lambda: weights) is not None  # noqa: B023
+            yield text, listed, both
 
 
-def highest(text: Lesson, weights: dict[str, float]) -> float:
-    return max((score(one, weights) for one in text.sentences), default=-math.inf)
-
-
-def figures(judged: Iterable[tuple[Lesson, float]]) -> str:
+def figures(judged: Iterable[tuple[Lesson, bool, bool]]) -> str:
     """Misses and false alarms, of the lists alone and with what was learned, by language."""
     tallies: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for text, scored in judged:
-        listed = minor_in(text.text, Use.CHAT, learned=False) is not None
+    for text, listed, both in judged:
         kind = "missed" if text.refuse else "false alarms"
         for language in (text.language, "all"):
             tally = tallies[language][kind]
             tally["texts"] += 1
             tally["lists"] += listed != text.refuse
-            tally["both"] += (listed or scored > LEAST) != text.refuse
+            tally["both"] += both != text.refuse
     lines = ["language  missed: lists, both, of   false alarms: lists, both, of"]
     for language, kinds in sorted(tallies.items(), key=lambda item: -_texts(item[1])):
         cells = [f"{language:8}"]
@@ -189,7 +197,7 @@ def main() -> None:
     chosen = parser.parse_args()
     texts = list(lessons())
     if chosen.measure:
-        print(figures(measured([one for one in texts if one.language not in PLAIN])))
+        print(figures(measured(texts)))
         return
     weights = learn(texts)
     write(weights)
