@@ -61,6 +61,7 @@ class Link:
             yield link
         finally:
             await link._client.aclose()
+            await asyncio.sleep(0)  # what a cancelled use left behind closes in the next round
 
     async def call(self, *command: Argument) -> Any:
         """Send one command and return its reply, strings as ``str``."""
