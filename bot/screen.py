@@ -14,6 +14,7 @@ words is a net with holes (see ``docs/safety.md``); it errs towards refusing.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,13 +40,14 @@ __all__ = [
 ]
 
 HELD_BACK = 80
-"""Characters at the end of a growing text that are not let out before more has come, wherever what
-is being said is about age, youth, school, or is written to hide; elsewhere it is a word."""
+"""Most characters at the end of a growing text that are not let out before more has come: from the
+first word on that is about age, youth, school, or is written to hide; elsewhere it is a word."""
 _STEP = 48
 _WINDOW = 240
 _READS_ALL = ("It cost 12 euros.", "\u4e66 15 \u5143", "ready \u4f60\u597d 15\u5c81\u5973\u513f")
 """Texts for which every list is read, those of running text in Chinese; the last is a hit."""
 
+_GAP = re.compile(r"[ \n]+")
 _SENTENCE = re.compile(
     r".+?(?:[.!?\u2026\u3002\uff01\uff1f]+[\"'*)\u201d\u300d]*(?=\s|$)\s*|\n+|(?<=[\u3002\uff01\uff1f])|$)",
     re.DOTALL,
@@ -136,12 +138,13 @@ class StreamScreen:
     """A growing text that is let out as it is screened.
 
     ``feed`` takes what came and returns what may be shown now. A word that may go on stays behind,
-    and all of the last ``HELD_BACK`` characters where the sentence, or the one before, has anything
-    that more words could make a hit of. Whole sentences are read once and judged; the one that goes
-    on is read again every ``step`` characters and at each ``look``, and while it looks like a hit
-    nothing is let out, for it may still turn out otherwise ("I am 15", "I am 15 minutes late").
-    ``finish`` judges the whole, so the verdict does not depend on how the text was cut. After a hit
-    nothing more comes out and ``hit`` says why. ``before`` is what was said just before.
+    and so does what follows a word that more could make a hit of, up to ``HELD_BACK`` characters;
+    all of those do beside a sentence about a minor. Whole sentences are read once and judged; the
+    one that goes on is read again every ``step`` characters and at each ``look``, and while it
+    looks like a hit nothing is let out, for it may still turn out otherwise ("I am 15", "I am 15
+    minutes late"). ``finish`` judges the whole, so the verdict does not depend on how the text was
+    cut. After a hit nothing more comes out and ``hit`` says why. ``before`` is what was said just
+    before.
     """
 
     def __init__(
@@ -178,7 +181,7 @@ class StreamScreen:
             self._found(self._growing.complete(self._text[self._judged : end]))
             self._judged = end
         doubt = Doubt.HIT if self.hit else self._growing.begun(self._text[self._newest() :])
-        return "" if doubt is Doubt.HIT else self._release(len(self._text) - self._held_back(doubt))
+        return "" if doubt is Doubt.HIT else self._release(self._calm_until(doubt))
 
     def finish(self) -> str:
         """Screen the whole text once more and return the rest, unless there is a hit."""
@@ -192,12 +195,20 @@ class StreamScreen:
         self._parts.clear()
         self._waiting = 0
 
-    def _held_back(self, doubt: Doubt) -> int:
-        """Characters that stay behind: a word that may go on, or all that may still matter."""
-        if doubt is Doubt.SOME:
-            return HELD_BACK
-        unfinished = len(self._text) - max(self._text.rfind(sign) for sign in " \n") - 1
-        return min(unfinished, HELD_BACK)
+    def _calm_until(self, doubt: Doubt) -> int:
+        """Where what stays behind begins: a word that may go on, or the first that may matter."""
+        end = len(self._text)
+        earliest = max(0, end - HELD_BACK)
+        words = [match.end() for match in _GAP.finditer(self._text, earliest)]
+        if doubt is Doubt.NONE:
+            return words[-1] if words else earliest
+        calm = bisect_left(words, True, key=self._matters_before)
+        return words[calm - 1] if calm else earliest
+
+    def _matters_before(self, end: int) -> bool:
+        """Whether anything in the newest sentence up to there could become a hit."""
+        start = self._newest()
+        return self._growing.begun(self._text[start : max(start, end)]) is not Doubt.NONE
 
     def _newest(self) -> int:
         """Where the sentence that goes on begins; of a long one, a word well before its end."""
