@@ -266,7 +266,7 @@ def test_headers_set_the_pace() -> None:
         lanes.observe("channel:1", limit=5, remaining=4, reset_after=2.0)
         lanes.show(message, 2, Urgency.PREVIEW)
         await asyncio.sleep(1)
-        assert message.painted == [(0.0, 1), (0.44, 2)]
+        assert message.painted == [(0.0, 1), (0.42, 2)]
         lanes.throttled("channel:1", retry_after=3.0)
         await lanes.finish(message, "end")
         assert message.painted[-1] == (4.1, "end")

@@ -9,7 +9,7 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-MARGIN = 1.1
+MARGIN = 1.05
 START_GAP = 1.1
 SMALLEST_GAP = 0.25
 MOST_STRAIN = 16.0
@@ -26,7 +26,7 @@ class Pace:
     """When one lane may send again.
 
     Begins at 1.1 s from one request to the next and follows what the rate-limit headers say:
-    a bucket of ``limit`` requests per window is used at 1.1 times the gap that would just fit.
+    a bucket of ``limit`` requests per window is used at 1.05 times the gap that would just fit.
     """
 
     last: float = -math.inf
