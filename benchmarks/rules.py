@@ -23,7 +23,7 @@ from bot.api import routes
 from bot.api.models.chats import SendMessage
 from bot.api.models.events import Complete, Token
 from bot.app import Vivant
-from bot.listening import LOOK_SECONDS, LOOKS_PER_FRAME
+from bot.listening import LOOK_SECONDS, pause_between_looks
 from bot.paging import may_paint
 from bot.replies import Pages, ReplyState
 from bot.store.records import Anchor
@@ -37,10 +37,11 @@ FAR = timedelta(days=1)
 
 @dataclass(slots=True)
 class Reply:
-    """One stream: its tokens as they are read, and the text of a message that shows them."""
+    """One of so many ``streams``: its tokens as they are read, and the text of a message."""
 
     bot: Vivant
     number: int
+    streams: int
     length: int
     count: int = 0
     gather: Callable[[], float] = field(default=lambda: LOOK_SECONDS)
@@ -73,7 +74,7 @@ Rule = Callable[[Reply, Place], Awaitable[None]]
 async def ours(reply: Reply, place: Place) -> None:
     """The bot's own way."""
     lanes = reply.bot.lanes
-    reply.gather = lambda: lanes.interval / LOOKS_PER_FRAME
+    reply.gather = partial(pause_between_looks, reply.streams)
     began = looked = time.monotonic()
     with Pages(reply.bot.stage, lanes, "Mira", [_anchor(place)]) as pages:
         async for _ in reply.tokens():

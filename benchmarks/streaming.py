@@ -128,7 +128,7 @@ async def _played(cell: Cell, rule: Rule, bot: Vivant, scene: Scene) -> None:
 
     async def play(number: int) -> None:
         await asyncio.sleep(begin + cell.start(number) - time.monotonic())
-        await rule(Reply(bot, number, cell.length(number)), scene.places[number])
+        await rule(Reply(bot, number, cell.streams, cell.length(number)), scene.places[number])
 
     with suppress(TimeoutError):
         async with asyncio.timeout(cell.seconds + cell.spread + PATIENCE):

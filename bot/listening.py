@@ -17,9 +17,14 @@ from bot.store.records import Turn
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
-LOOKS_PER_FRAME = 40
-"""So often a reply is read between two frames: what is shown is older by an eightieth of the time
-between them, and the busier the process, the less reading costs."""
+LOOKS_A_SECOND = 2000
+"""So often all replies that are being written are read together: one alone as it comes, fifty every
+25 ms, so that reading costs the same however many there are."""
+
+
+def pause_between_looks(replies: int) -> float:
+    """Seconds in which tokens may gather unread while so many replies are being written."""
+    return replies / LOOKS_A_SECOND
 
 
 class Listening:

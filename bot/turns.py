@@ -36,7 +36,7 @@ from bot.errors import (
     Unreachable,
     VivantError,
 )
-from bot.listening import LOOKS_PER_FRAME, Listening
+from bot.listening import Listening, pause_between_looks
 from bot.parts import Parts
 from bot.permits import Permits
 from bot.policy import Reason, Send
@@ -284,8 +284,7 @@ class Turns:
         )
 
     def _until_next_look(self) -> float:
-        """Seconds in which tokens may gather unread: the busier the process, the longer."""
-        return self._lanes.interval / LOOKS_PER_FRAME
+        return pause_between_looks(len(self._listening))
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
         """The turn's reply as the chat holds it, or else ``text``, if there is any.

@@ -59,11 +59,6 @@ class Lanes:
             self._schedule.offer(surface, frame, urgency, self._now())
             self._pump()
 
-    @property
-    def interval(self) -> float:
-        """Seconds between two frames of one lane at best, with as many in use as there are."""
-        return self._schedule.interval
-
     async def finish(self, surface: Surface, frame: Any, urgency: Urgency = Urgency.FINAL) -> None:
         """Show the last frame of a stream and return when it, or a newer one, stands.
 

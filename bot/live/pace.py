@@ -47,14 +47,17 @@ class Pace:
     def free_at(self, *, hurried: bool) -> float:
         """The time from which a request may start; may lie in the past.
 
-        A hurried one need not keep the gap where the bucket is known to have room for it.
+        A hurried one need not keep the gap where the bucket is known to have room for it; the
+        others share what it leaves of the window evenly.
         """
         earliest = self.barred_until
         if self.limit and self.remaining <= 0:
             earliest = max(earliest, self.resets_at)
-        if hurried and self.limit and self.strain <= 1.0:
+        at_once = hurried and self.limit and self.strain <= 1.0
+        if at_once or self.last == -math.inf:
             return earliest
-        return max(earliest, self.last + self.gap)
+        share = (self.resets_at - self.last) / max(1, self.remaining + 1)
+        return max(earliest, self.last + max(self.gap, share))
 
     def started(self, now: float) -> None:
         """A request starts now and takes one place in the bucket."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.errors import Gone, ShowFailed, Throttled, Unfit
 from bot.live.frames import Pending, Sketch, Surface, Tell, Urgency
-from bot.live.pace import START_GAP, Budget, Pace
+from bot.live.pace import Budget, Pace
 
 log = logging.getLogger(__name__)
 
@@ -79,11 +79,6 @@ class Schedule:
     def streams(self) -> int:
         """How many streams are open."""
         return len(self._streams)
-
-    @property
-    def interval(self) -> float:
-        """Seconds from one frame of a lane to its next while all those in use are, at best."""
-        return max(START_GAP, len(self._lanes) / self._budget.per_second)
 
     def awaits(self, surface: Surface, frame: Any, urgency: Urgency) -> bool:
         """Whether this very frame waits already, as urgently: offering it would change nothing."""
