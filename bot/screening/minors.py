@@ -23,7 +23,7 @@ from bot.screening.running import claim, claimed, script_ages, telling
 from bot.screening.terms import spoken
 from bot.screening.vocabulary import DEPICTED, lexicon
 
-_WARY = frozenset((*DEPICTED, "young", "school", "play"))
+_WARY = frozenset((*DEPICTED, "young", "school", "play", "hint"))
 _LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_][^\w'\u2019]{1,3}[^\W_](?![^\W_])")
 _A_CLAIM = "a claim in other words"
 _NEAR = 5

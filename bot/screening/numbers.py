@@ -116,5 +116,5 @@ def _value(word: str) -> int | None:
     digits = word.rstrip(",;)")
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
         return int(re.sub(r"\D", "", digits))
-    match = re.fullmatch(r"(\d{1,6})(?:[.,]\d{1,2})?", digits)
+    match = re.fullmatch(r"(\d{1,6})(?:[.,]\d)?", digits)
     return int(match[1]) if match else None

@@ -36,7 +36,7 @@ _CONTRACTED = re.compile(
 )
 _SPLITTER = re.compile(r"(?<=[^\W\d_])[*_~|+=\u2022\u00b7](?=[^\W\d_])")
 _PAUSE = re.compile(r"\s*[,;:()!?.\u2013\u2014\"\u060c]|\s+-\s|\*")
-_MEASURE = re.compile(r"(?!0[^\W\d_])\d+[^\W\d_]{1,2}")
+_MEASURE = re.compile(r"(?!0[^\W\d_])\d+[^\W\d_]{1,2}|[^\W\d_]\d{1,2}")
 _SHORTEST, _LONGEST = 3, 32
 _GLUED = re.compile(r"\d+(?:[^\W\d_]{1,8})")
 

@@ -18,6 +18,7 @@ def lexicon() -> Lexicon:
     """All that the screen of minors knows by word; romance and explicit terms included."""
     terms = {kind: everywhere(kind) for kind in _NAMED if kind not in {"claim", "aged"}}
     terms["claim"], terms["aged"] = spoken("claim"), ages.in_one_word()
+    terms["hint"] = spoken("hint") + sections("romanized")["hint"]
     terms["exempt"], terms["talk"] = everywhere("exempt"), everywhere("talk")
     terms["romantic"] = sections("intimate")["romantic"]
     terms["sexual"] = sections("intimate")["sexual"] + sections("explicit")["explicit"]
