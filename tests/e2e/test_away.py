@@ -5,7 +5,7 @@ import pytest
 from bot.app import Vivant
 from bot.inbox import new_turn
 from bot.store.records import TurnKind
-from sandbox.discord import Channel
+from sandbox.discord import Channel, Message
 from tests.e2e.conftest import Town
 from tests.e2e.people import mira, reply_after, scene
 from tests.e2e.scenes import answered, begun, held, ids, in_step, texts
@@ -18,6 +18,15 @@ async def opened(town: Town) -> Channel:
         thread = await scene(town)
         await answered(town.alice, thread, "First.")
     return thread
+
+
+async def replay_wished(town: Town, bot: Vivant, said: Message) -> None:
+    """Store a replay of what was said, in other words, as a process leaves it that dies in it."""
+    (scene_,) = await bot.store.scenes.open()
+    wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
+    wish.sent, wish.before = True, [held(town).messages[1].message_id]
+    wish.lines, wish.asked_in = ["I love the sea."], [said.id]
+    await bot.store.turns.save(wish)
 
 
 async def test_the_newest_message_is_answered_when_the_bot_is_back(town: Town) -> None:
@@ -120,11 +129,7 @@ async def test_a_replay_that_a_crash_cut_is_said_once_by_the_next_process(town: 
         said = await town.alice.say(thread, "I hate the sea.")
         old = await reply_after(thread, said)
         await in_step(town, bot, thread)
-        (scene_,) = await bot.store.scenes.open()
-        wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
-        wish.sent, wish.before = True, [held(town).messages[1].message_id]
-        wish.lines, wish.asked_in = ["I love the sea."], [said.id]
-        await bot.store.turns.save(wish)
+        await replay_wished(town, bot, said)
     del held(town).messages[1:]
     async with town.bot() as bot:
         await town.discord.until(lambda: old.deleted, what="the tidy thread")
@@ -142,11 +147,7 @@ async def test_a_replay_whose_cut_never_happened_is_not_said(town: Town) -> None
         said = await town.alice.say(thread, "I hate the sea.")
         await reply_after(thread, said)
         await in_step(town, bot, thread)
-        (scene_,) = await bot.store.scenes.open()
-        wish = new_turn(scene_, TurnKind.MEND, scene_.owner_id, filtered=True)
-        wish.sent, wish.before = True, [held(town).messages[1].message_id]
-        wish.lines, wish.asked_in = ["I love the sea."], [said.id]
-        await bot.store.turns.save(wish)
+        await replay_wished(town, bot, said)
     async with town.bot() as bot:
         await in_step(town, bot, thread)
         assert await bot.store.turns.active() == []
