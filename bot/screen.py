@@ -44,8 +44,14 @@ HELD_BACK = 80
 first word on that is about age, youth, school, or is written to hide; elsewhere it is a word."""
 _STEP = 48
 _WINDOW = 240
-_READS_ALL = ("It cost 12 euros.", "\u4e66 15 \u5143", "ready \u4f60\u597d 15\u5c81\u5973\u513f")
-"""Texts for which every list is read, those of running text in Chinese; the last is a hit."""
+_READS_ALL = (
+    "The cat cost twelve euros.",
+    "\u039d\u039fT 12",
+    "\u4e66 15 \u5143",
+    "\u5c0f\u5b69 2010 \u5e74 15 \u5c81",
+    "ready \u4f60\u597d 15\u5c81\u5973\u513f",
+)
+"""Texts for which all is read that is read once: English, capitals that look Latin, Chinese."""
 
 _GAP = re.compile(r"[ \n]+")
 _SENTENCE = re.compile(

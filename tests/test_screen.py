@@ -5,16 +5,21 @@ right; nothing was mended with, or learned from, the batches ``held_out*.txt``. 
 see the figures.
 """
 
+import importlib
+import inspect
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import screening
 from bot.screen import (
     HELD_BACK,
     Finding,
@@ -23,6 +28,7 @@ from bot.screen import (
     blocked,
     explicit,
     filter_sentences,
+    load,
     minors,
     public_figure,
 )
@@ -142,6 +148,10 @@ HELD_OUT_BARS = {
     ("held_out_3.txt", "refuse", Use.CHAT): 0.05,
     ("held_out_3.txt", "pass", Use.GENERATION): 0.06,
     ("held_out_3.txt", "pass", Use.CHAT): 0.05,
+    ("held_out_4.txt", "refuse", Use.GENERATION): 0.09,
+    ("held_out_4.txt", "refuse", Use.CHAT): 0.04,
+    ("held_out_4.txt", "pass", Use.GENERATION): 0.02,
+    ("held_out_4.txt", "pass", Use.CHAT): 0.04,
 }
 
 
@@ -230,6 +240,23 @@ def test_a_year_of_birth_is_read_by_the_year_that_it_is() -> None:
     assert minors(f"a woman born in {year - 19}", Use.GENERATION) is None
     assert minors(f"I was born in {year - 15}", Use.CHAT)
     assert minors(f"I was born in {year - 30}", Use.CHAT) is None
+
+
+def cached() -> Iterator[Any]:
+    """The functions of the screen that remember what they gave."""
+    names = (f"bot.screening.{each.name}" for each in pkgutil.iter_modules(screening.__path__))
+    for module in map(importlib.import_module, names):
+        for function in vars(module).values():
+            if hasattr(function, "cache_info") and function.__module__ == module.__name__:
+                yield function
+
+
+def test_all_lists_are_read_before_the_first_text() -> None:
+    for function in cached():
+        function.cache_clear()
+    load()
+    once = [each for each in cached() if not inspect.signature(each).parameters]
+    assert [each.__qualname__ for each in once if not each.cache_info().currsize] == []
 
 
 def test_every_language_has_what_the_screen_needs() -> None:
@@ -527,6 +554,8 @@ def test_no_cut_makes_a_claim_of_what_is_none(before: str, text: str, size: int)
     screen = StreamScreen(before=before)
     whole = minor_in(text, Use.CHAT, before=before)
     fed(screen, text, size)
+    assert screen.hit is None or whole
+    screen.finish()
     assert (screen.hit is None) == (whole is None)
 
 

@@ -33,6 +33,9 @@ class Link:
     def __init__(self, client: Redis, patience: float) -> None:
         self._client = client
         self._patience = patience
+        self._uses = 0
+        self._closing = False
+        self._unused = asyncio.Event()
 
     @classmethod
     @asynccontextmanager
@@ -60,8 +63,18 @@ class Link:
             await link._check_age()
             yield link
         finally:
-            await link._client.aclose()
-            await asyncio.sleep(0)  # what a cancelled use left behind closes in the next round
+            await link._close()
+
+    async def _close(self) -> None:
+        """Let the uses under way end, which takes no longer than one use may, and no more begin.
+
+        A connection that somebody is about to open would outlive the pool.
+        """
+        self._closing = True
+        if self._uses:
+            await self._unused.wait()
+        await self._client.aclose()
+        await asyncio.sleep(0)  # what a cancelled use left behind closes in the next round
 
     async def call(self, *command: Argument) -> Any:
         """Send one command and return its reply, strings as ``str``."""
@@ -95,12 +108,19 @@ class Link:
     @asynccontextmanager
     async def _worded(self) -> AsyncIterator[None]:
         """Bound one use of the server, retries included, and word what goes wrong with it."""
+        if self._closing:
+            raise StoreDown("the store is closed")
+        self._uses += 1
         try:
             with _cancellable():
                 async with asyncio.timeout(self._patience):
                     yield
         except (RedisError, OSError) as error:
             raise StoreDown(f"the store does not answer: {error!r}") from error
+        finally:
+            self._uses -= 1
+            if self._closing and not self._uses:
+                self._unused.set()
 
 
 @contextmanager

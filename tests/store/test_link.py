@@ -8,6 +8,7 @@ from bot.errors import StoreDown
 from bot.store import Store
 from bot.store.link import Link
 from bot.store.records import Person
+from bot.store.server import serve
 from bot.tasks import Tasks
 from config.settings import Service
 
@@ -80,3 +81,14 @@ async def test_no_cancellation_is_lost_whenever_it_comes(link: Link, use: str) -
         assert task.cancelled(), f"after {turns} turns of the loop"
     assert finished
     assert await link.call("PING")
+
+
+async def test_closing_waits_for_what_is_under_way_and_lets_no_more_begin(tmp_path: Path) -> None:
+    async with serve(tmp_path / "store") as url, Tasks() as tasks:
+        async with Link.open(url) as link:
+            waiting = tasks.start(link.call("BLPOP", "nothing", 0.2), name="use")
+            await asyncio.sleep(0)
+        assert waiting.done()
+        assert waiting.result() is None
+        with pytest.raises(StoreDown, match="closed"):
+            await link.call("PING")
