@@ -23,7 +23,7 @@ from bot.api import routes
 from bot.api.models.chats import SendMessage
 from bot.api.models.events import Complete, Token
 from bot.app import Vivant
-from bot.listening import LOOK_SECONDS, pause_between_looks
+from bot.listening import LOOK_SECONDS, pause_between_reads
 from bot.paging import may_paint
 from bot.replies import Pages, ReplyState
 from bot.store.records import Anchor
@@ -74,7 +74,7 @@ Rule = Callable[[Reply, Place], Awaitable[None]]
 async def ours(reply: Reply, place: Place) -> None:
     """The bot's own way."""
     lanes = reply.bot.lanes
-    reply.gather = partial(pause_between_looks, reply.streams)
+    reply.gather = partial(pause_between_reads, reply.streams)
     began = looked = time.monotonic()
     with Pages(reply.bot.stage, lanes, "Mira", [_anchor(place)]) as pages:
         async for _ in reply.tokens():

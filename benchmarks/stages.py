@@ -23,7 +23,7 @@ from bot.api.ndjson import Records, ReplyReader
 from bot.api.wire import Wire
 from bot.app import Vivant
 from bot.draft import Draft, Filter
-from bot.listening import pause_between_looks
+from bot.listening import pause_between_reads
 from bot.live import Lanes, Sketch, Urgency
 from bot.replies import ReplyFrame, ReplyState
 from bot.screen import load as read_lists
@@ -54,7 +54,7 @@ async def httpx_alone() -> float:
 async def read() -> float:
     """The bot's wire reads the replies, as often as the bot does: per 1,000 tokens."""
     async with Wire() as wire:
-        pause = pause_between_looks(STREAMS)
+        pause = pause_between_reads(STREAMS)
         return await _read(httpx.AsyncClient(transport=wire), decode=False, pause=pause)
 
 

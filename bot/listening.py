@@ -17,14 +17,14 @@ from bot.store.records import Turn
 LOOK_SECONDS = 0.05
 """Seconds between two looks at a growing reply: far below what a message's pace shows."""
 
-LOOKS_A_SECOND = 2000
-"""So often all replies that are being written are read together: one alone as it comes, fifty every
-25 ms, so that reading costs the same however many there are."""
+READS_A_SECOND = 2000
+"""Reads a second of all replies that are being written: one alone is read as it comes, each of
+fifty every 25 ms, so that reading costs the same however many there are."""
 
 
-def pause_between_looks(replies: int) -> float:
+def pause_between_reads(replies: int) -> float:
     """Seconds in which tokens may gather unread while so many replies are being written."""
-    return replies / LOOKS_A_SECOND
+    return max(1, replies) / READS_A_SECOND
 
 
 class Listening:

@@ -40,18 +40,17 @@ __all__ = [
 ]
 
 HELD_BACK = 80
-"""Most characters at the end of a growing text that are not let out before more has come: from the
-first word on that is about age, youth, school, or is written to hide; elsewhere it is a word."""
+"""How many characters at the end of a growing text stay behind at most, until more has come."""
 _STEP = 48
 _WINDOW = 240
 _READS_ALL = (
-    "The cat cost twelve euros.",
-    "\u039d\u039fT 12",
-    "\u4e66 15 \u5143",
-    "\u5c0f\u5b69 2010 \u5e74 15 \u5c81",
-    "ready \u4f60\u597d 15\u5c81\u5973\u513f",
+    "The cat cost twelve euros.",  # English, and the languages of number words
+    "\u039d\u039fT 12",  # Greek capitals that look Latin, and digits
+    "\u4e66 15 \u5143",  # Chinese, which is running text, and nothing in it
+    "\u5c0f\u5b69 2010 \u5e74 15 \u5c81",  # a child, a year and an age in it
+    "ready \u4f60\u597d 15\u5c81\u5973\u513f",  # words beside running text
 )
-"""Texts for which all is read that is read once: English, capitals that look Latin, Chinese."""
+"""Texts for which everything is read that is read once."""
 
 _GAP = re.compile(r"[ \n]+")
 _SENTENCE = re.compile(
@@ -143,9 +142,9 @@ def filter_sentences(
 class StreamScreen:
     """A growing text that is let out as it is screened.
 
-    ``feed`` takes what came and returns what may be shown now. A word that may go on stays behind,
-    and so does what follows a word that more could make a hit of, up to ``HELD_BACK`` characters;
-    all of those do beside a sentence about a minor. Whole sentences are read once and judged; the
+    ``feed`` takes what came and returns what may be shown now. A word that may go on stays behind.
+    From a word on that may become part of a hit everything does, at most ``HELD_BACK`` characters;
+    beside a sentence about a minor always as many. Whole sentences are read once and judged; the
     one that goes on is read again every ``step`` characters and at each ``look``, and while it
     looks like a hit nothing is let out, for it may still turn out otherwise ("I am 15", "I am 15
     minutes late"). ``finish`` judges the whole, so the verdict does not depend on how the text was
@@ -203,18 +202,19 @@ class StreamScreen:
 
     def _calm_until(self, doubt: Doubt) -> int:
         """Where what stays behind begins: a word that may go on, or the first that may matter."""
-        end = len(self._text)
-        earliest = max(0, end - HELD_BACK)
+        earliest = max(0, len(self._text) - HELD_BACK)
         words = [match.end() for match in _GAP.finditer(self._text, earliest)]
         if doubt is Doubt.NONE:
             return words[-1] if words else earliest
+        # More words may also make a word harmless, so this need not be the last place of its kind;
+        # but nothing before it matters.
         calm = bisect_left(words, True, key=self._matters_before)
         return words[calm - 1] if calm else earliest
 
     def _matters_before(self, end: int) -> bool:
         """Whether anything in the newest sentence up to there could become a hit."""
         start = self._newest()
-        return self._growing.begun(self._text[start : max(start, end)]) is not Doubt.NONE
+        return self._growing.matters(self._text[start : max(start, end)])
 
     def _newest(self) -> int:
         """Where the sentence that goes on begins; of a long one, a word well before its end."""

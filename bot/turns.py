@@ -36,7 +36,7 @@ from bot.errors import (
     Unreachable,
     VivantError,
 )
-from bot.listening import Listening, pause_between_looks
+from bot.listening import Listening, pause_between_reads
 from bot.parts import Parts
 from bot.permits import Permits
 from bot.policy import Reason, Send
@@ -275,16 +275,16 @@ class Turns:
                 routes.SEND_CHAT_MESSAGE,
                 path={"chatId": turn.chat_id},
                 body=SendMessage(user_message=turn.text),
-                gather=self._until_next_look,
+                gather=self._until_next_read,
             )
         return self._api.stream(
             routes.REGENERATE_CHAT_MESSAGE,
             path={"chatId": turn.chat_id, "messageId": turn.message_id or ""},
-            gather=self._until_next_look,
+            gather=self._until_next_read,
         )
 
-    def _until_next_look(self) -> float:
-        return pause_between_looks(len(self._listening))
+    def _until_next_read(self) -> float:
+        return pause_between_reads(len(self._listening))
 
     async def _found(self, turn: Turn, looks: int = 2, text: str = "") -> Version:
         """The turn's reply as the chat holds it, or else ``text``, if there is any.

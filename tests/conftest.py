@@ -2,7 +2,8 @@
 
 Property tests draw the same examples on every machine, so that a change is judged by itself and
 not by luck; ``--hypothesis-profile=wild`` explores further. Stores and other files of tests live in
-memory where there is room: a disk that is busy with something else would let them wait.
+memory where there is room (also what failed tests left): a disk that is busy with something else
+would make them wait. Processes that a test starts are told by it where to keep theirs.
 """
 
 import os

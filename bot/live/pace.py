@@ -53,9 +53,10 @@ class Pace:
         earliest = self.barred_until
         if self.limit and self.remaining <= 0:
             earliest = max(earliest, self.resets_at)
-        at_once = hurried and self.limit and self.strain <= 1.0
-        if at_once or self.last == -math.inf:
+        if hurried and self.limit and self.strain <= 1.0:
             return earliest
+        if self.last == -math.inf:
+            return earliest  # nothing was sent yet that a gap could follow
         share = (self.resets_at - self.last) / max(1, self.remaining + 1)
         return max(earliest, self.last + max(self.gap, share))
 

@@ -38,9 +38,14 @@ _SIGNED = re.compile(
     r"|m (?:here|btw|lol|looking|seeking|bored|single)\b)"
     r"|^\W*1[0-7] ?[mf](?=[ ,]|$)(?! (?:tall|high|long|deep|wide|from|away|of|to|x|by|and)\b)"
     r"|\b(?:i'?m|i am) in (?:year|yr) (?:[1-9]|1[0-3])(?=[,!?]|$| (?:and|but|at|now|so|btw)\b)"
-    r"|(?<!\w)[fm]1[0-7](?= (?:here|looking|from|and|btw)|,|$)"
+    r"|(?<!\w)[fm]1[0-7](?= (?:here|looking|from|and|btw|bored|lonely|us|uk)\b|,|$)"
 )
-_APPOSED = re.compile(r"[^\W\d_]\s*,\s*(1[0-7]|[3-9])\s*(?:,|$)|\w\s*\(\s*(1[0-7]|[3-9])\s*\)")
+_APPOSED = re.compile(
+    r"[^\W\d_]\s*,\s*(1[0-7]|[3-9])\s*(?:,|$)"
+    r"|,\s*(?:about|around|aged|barely|only) (1[0-7]|[3-9]|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|(?:thir|four|fif|six|seven)teen)\s*(?:,|$)"
+    r"|\w\s*\(\s*(1[0-7]|[3-9])\s*\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def thing_at(words: list[str], place: int) -> bool:
 def apposed(sentence: Sentence) -> str | None:
     """An age set off from the rest, as in "portrait of Ann, 12, smiling" or "Ann (12)"."""
     match = _APPOSED.search(sentence.text)
-    return match[1] or match[2] if match else None
+    return next(filter(None, match.groups()), None) if match else None
 
 
 def youngest_adult_year() -> int:

@@ -42,9 +42,6 @@ _END_LETTERS = 240
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OLDEST = 1899
 
-_GLUED = re.compile(r"(?P<letter>[^\W\d_])(?P<digits>\d{1,2})")
-"""As in "m15"."""
-
 _MARKS = dict(zip(SIZES, map(chr, range(0xE000, 0xE000 + len(SIZES))), strict=True))
 _MARKED = re.compile(f"[{''.join(_MARKS[name] for name in SIZES if name != '0')}]")
 _GRAM, _LONG_GRAM = 4, 5
@@ -118,9 +115,6 @@ def _row(sentence: Sentence) -> _Row:
             row.tokens.append(_PAUSE)
             row.kinds.append(frozenset())
         number, kinds = numbers.get(at), listed.get(at, frozenset())
-        if glued := _GLUED.fullmatch(words[at]):
-            row.tokens.append(glued["letter"])
-            row.kinds.append(frozenset())
         token = _numbered(number) if number else _token(words[at])
         cue = token[1:] if token[0] == _NUMBER and token[1] in _CUES else ""
         if cue := cue or min(kinds & _TELLING, default=""):
@@ -148,8 +142,6 @@ def _numbered(number: Number) -> str:
 
 
 def _token(word: str) -> str:
-    if glued := _GLUED.fullmatch(word):
-        return _NUMBER + size(int(glued["digits"]))
     if not word[0].isdigit():
         return word
     year = _YEAR.search(word)

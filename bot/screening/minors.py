@@ -25,6 +25,7 @@ from bot.screening.vocabulary import DEPICTED, lexicon
 
 _WARY = frozenset((*DEPICTED, "young", "school", "play", "hint"))
 _LETTERS_APART = re.compile(r"(?<![^\W_])[^\W_][^\w'\u2019]{1,3}[^\W_](?![^\W_])")
+_ATTENDING = frozenset(("attend", "third"))
 _A_CLAIM = "a claim in other words"
 _NEAR = 5
 _BETWEEN = 2
@@ -86,9 +87,15 @@ class Growing:
         read = _readings(text, self._use)
         if _judged([*self._last, *read], self._use, context=len(self._last)):
             return Doubt.HIT
+        return Doubt.SOME if self._matters(read) else Doubt.NONE
+
+    def matters(self, text: str) -> bool:
+        """Whether more words could make a hit of a sentence that goes on, or of what is beside."""
+        return self._matters(_readings(text, self._use))
+
+    def _matters(self, read: Sequence["_Reading"]) -> bool:
         beside = any(reading.minor or reading.child for reading in self._last)
-        wary = beside or any(reading.wary for reading in read)
-        return Doubt.SOME if wary else Doubt.NONE
+        return beside or any(reading.wary for reading in read)
 
 
 def _readings(text: str, use: Use) -> list["_Reading"]:
@@ -245,16 +252,23 @@ class _Reading:
     def _at_school(self) -> str | None:
         """A person of any age in a school for minors, unless its staff is spoken of."""
         school = self._any("school")
-        return school if school and self._any("person") and not self._any("staff") else None
+        if not school or self._any("staff"):
+            return None
+        attended = any(item.kind in _ATTENDING for item in self.sentence.around)
+        return school if attended or self._any("person") else None
 
     def _counted(self, found: list[Found], *further: str) -> list[Found]:
-        """``found`` without what lies in a phrase that is exempt, and without the age of things."""
+        """``found`` without what lies in a phrase that is exempt, and without the age of things.
+
+        "Tiger, baby" is no phrase.
+        """
         spared = [item for item in found if item.kind in {"exempt", *further}]
+        pauses = self.sentence.pauses() if spared else set()
         return [
             item
             for item in found
             if item.kind not in {"exempt", "talk"}
-            and not any(_spares(other, item) for other in spared)
+            and not any(_spares(other, item, pauses) for other in spared)
             and not (item.kind == "aged" and ages.thing_at(self._words, item.end))
         ]
 
@@ -310,8 +324,10 @@ def _anybody() -> re.Pattern[str]:
     return re.compile(lexicon().source(*DEPICTED))
 
 
-def _spares(exempt: Found, item: Found) -> bool:
-    """Whether an exempt phrase overlaps with ``item`` and is no mere part of it."""
+def _spares(exempt: Found, item: Found, pauses: set[int]) -> bool:
+    """Whether an exempt phrase overlaps with ``item``, is no mere part of it, and is one phrase."""
+    if not pauses.isdisjoint(range(exempt.start + 1, item.start + 1)):
+        return False
     part = item.start <= exempt.start and exempt.end <= item.end
     longer = item.end - item.start > exempt.end - exempt.start
     return exempt.start < item.end and item.start < exempt.end and not (part and longer)

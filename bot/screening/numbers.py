@@ -112,7 +112,7 @@ def past_ordinal(words: list[str], number: Number) -> int:
 
 
 def _value(word: str) -> int | None:
-    """The whole number in a token of digits; none for times, fractions, measures, shares."""
+    """The whole number in a token of digits, without a decimal; two make a measure or a price."""
     digits = word.rstrip(",;)")
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
         return int(re.sub(r"\D", "", digits))

@@ -36,7 +36,9 @@ _CONTRACTED = re.compile(
 )
 _SPLITTER = re.compile(r"(?<=[^\W\d_])[*_~|+=\u2022\u00b7](?=[^\W\d_])")
 _PAUSE = re.compile(r"\s*[,;:()!?.\u2013\u2014\"\u060c]|\s+-\s|\*")
-_MEASURE = re.compile(r"(?!0[^\W\d_])\d+[^\W\d_]{1,2}|[^\W\d_]\d{1,2}")
+_NOT_LEET = re.compile(r"(?!0[^\W\d_])\d+[^\W\d_]{1,2}|[^\W\d_]\d{1,2}")
+"""Measures ("15kg"), and a letter with an age ("m15")."""
+
 _SHORTEST, _LONGEST = 3, 32
 _GLUED = re.compile(r"\d+(?:[^\W\d_]{1,8})")
 
@@ -128,7 +130,7 @@ def _joined(apart: str, lexicon: Lexicon) -> str:
 def _spelled(token: str, lexicon: Lexicon) -> str:
     if token.isdecimal() or (token.isalpha() and not re.search(r"(.)\1\1|\u00f1", token)):
         return token
-    if _MEASURE.fullmatch(token):
+    if _NOT_LEET.fullmatch(token):
         return token
     if not _SHORTEST <= len(token) <= _LONGEST or RUNNING.search(token) or lexicon.known(token):
         return token

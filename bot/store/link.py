@@ -71,10 +71,12 @@ class Link:
         A connection that somebody is about to open would outlive the pool.
         """
         self._closing = True
-        if self._uses:
-            await self._unused.wait()
-        await self._client.aclose()
-        await asyncio.sleep(0)  # what a cancelled use left behind closes in the next round
+        try:
+            if self._uses:
+                await self._unused.wait()
+        finally:
+            await self._client.aclose()
+            await asyncio.sleep(0)  # what a cancelled use left behind closes in the next round
 
     async def call(self, *command: Argument) -> Any:
         """Send one command and return its reply, strings as ``str``."""

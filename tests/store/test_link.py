@@ -85,7 +85,7 @@ async def test_no_cancellation_is_lost_whenever_it_comes(link: Link, use: str) -
 
 async def test_closing_waits_for_what_is_under_way_and_lets_no_more_begin(tmp_path: Path) -> None:
     async with serve(tmp_path / "store") as url, Tasks() as tasks:
-        async with Link.open(url) as link:
+        async with Link.open(url, patience=30) as link:
             waiting = tasks.start(link.call("BLPOP", "nothing", 0.2), name="use")
             await asyncio.sleep(0)
         assert waiting.done()
