@@ -16,7 +16,7 @@ demo: setup ## Run the bot in a world of its own, without any account; Ctrl-C en
 	@exec $(BIN)/python -m sandbox
 
 test: setup ## Run the whole test suite.
-	@exec $(BIN)/python -m pytest -n 3 --dist loadfile
+	@exec $(BIN)/python -m pytest -n 4 --dist loadfile
 
 dialects: setup ## Run jobs and scenes over every combination of dialects; takes an hour.
 	@exec $(BIN)/python -m pytest tests/dialects -m dialects_all -n 2 --timeout 120
