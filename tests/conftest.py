@@ -6,6 +6,7 @@ memory where there is room (also what failed tests left): a disk that is busy wi
 would make them wait. Processes that a test starts are told by it where to keep theirs.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import settings
+
+from bot import screen
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
 ROOM = 2 << 30
@@ -25,3 +28,10 @@ settings.load_profile("steady")
 with suppress(OSError):
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
         tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """Take what all tests share out of the collector's sight: it would stop a test for seconds."""
+    screen.load()
+    gc.collect()
+    gc.freeze()

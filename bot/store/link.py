@@ -24,6 +24,12 @@ CONNECTIONS = 32
 PATIENCE = 2.0
 """Seconds for one use of the server: a free connection, connecting, the answer, any retry."""
 
+LATE = 0.1
+"""Seconds by which a timer is late where the process stood still."""
+
+SOONER = 0.001
+"""Seconds by which one timer is set before another, to be asked first if both are late."""
+
 OLDEST = (7, 0)
 
 
@@ -50,7 +56,7 @@ class Link:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
-            timeout=patience,
+            timeout=None,
             socket_timeout=patience,
             health_check_interval=30,
             retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 1),
@@ -115,14 +121,32 @@ class Link:
         self._uses += 1
         try:
             with _cancellable():
-                async with asyncio.timeout(self._patience):
-                    yield
+                async with asyncio.timeout(self._patience) as limit:
+                    with _awake(limit, self._patience):
+                        yield
         except (RedisError, OSError) as error:
             raise StoreDown(f"the store does not answer: {error!r}") from error
         finally:
             self._uses -= 1
             if self._closing and not self._uses:
                 self._unused.set()
+
+
+@contextmanager
+def _awake(limit: asyncio.Timeout, patience: float) -> Iterator[None]:
+    """Begin a limit anew if it comes late: time in which this process stood still is nobody's."""
+    loop = asyncio.get_running_loop()
+    due = limit.when() or 0.0
+
+    def renew() -> None:
+        if loop.time() - due > LATE:
+            limit.reschedule(loop.time() + patience)
+
+    timer = loop.call_at(due - SOONER, renew)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager

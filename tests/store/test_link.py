@@ -1,4 +1,5 @@
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,10 @@ async def test_closing_waits_for_what_is_under_way_and_lets_no_more_begin(tmp_pa
         assert waiting.result() is None
         with pytest.raises(StoreDown, match="closed"):
             await link.call("PING")
+
+
+async def test_time_in_which_the_process_stood_still_does_not_count(tmp_path: Path) -> None:
+    loop = asyncio.get_running_loop()
+    async with serve(tmp_path / "store") as url, Link.open(url, patience=0.3) as link:
+        loop.call_later(0.01, time.sleep, 0.5)
+        assert await link.call("BLPOP", "nothing", 0.1) is None
