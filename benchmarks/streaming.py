@@ -4,8 +4,8 @@
 parts or a peer's rule here, tokens at 40 a second per stream. The bound is what the pace and the
 budget of the lanes allow at best: a stream that is edited every T seconds shows tokens that are T/2
 old on average, and T is at least the gap of its lane and at least its share of the budget. The gap
-is 1.1 times what a bucket would just allow; the lanes keep 1.05 times that, so they, or a rule that
-keeps no margin at all, can come out a little under the bound.
+is 1.1 times what a bucket would just allow. The lanes keep 1.05 times, other rules no margin,
+so both can come out a little under the bound.
 """
 
 import asyncio

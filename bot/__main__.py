@@ -6,7 +6,6 @@ Exit codes: 0 stopped as asked, or nothing found wrong; 1 could not run, or some
 
 import argparse
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -14,7 +13,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from bot import doctor, screen
+from bot import doctor
 from bot.app import examine_discord, serve
 from bot.errors import VivantError
 from bot.telemetry import start_logging
@@ -84,9 +83,6 @@ def _work(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any
 
 async def _served(settings: Settings) -> int:
     """Serve; to end without having been asked to is a failure."""
-    screen.load()
-    gc.collect()
-    gc.freeze()  # the lists stay; looking at them again, the collector would stop all streams
     await serve(settings)
     return FAILED
 

@@ -5,6 +5,7 @@ server, what it may keep in memory, and how its rate-limit headers reach the lan
 """
 
 import asyncio
+import gc
 import hashlib
 import json
 import logging
@@ -266,6 +267,8 @@ async def _serve(settings: Settings) -> None:
         open_bot(settings, telemetry.metrics) as bot,
     ):
         telemetry.ready = bot.is_ready
+        gc.collect()
+        gc.freeze()  # what is here stays; looking at it again, the collector would stop all streams
         await bot.connect()
 
 

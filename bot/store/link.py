@@ -56,7 +56,7 @@ class Link:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
-            timeout=None,
+            timeout=None,  # waiting for a free connection is a part of the use, which is bounded
             socket_timeout=patience,
             health_check_interval=30,
             retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 1),

@@ -24,8 +24,8 @@ from bot.screening.learned import BIAS, SCALE, score
 from bot.screening.minors import Use, minor_in
 from bot.screening.reading import sentences
 from bot.screening.vocabulary import lexicon
+from tests.corpora.texts import HERE, corpus, rows
 
-HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 LEARNED = REPOSITORY / "bot" / "terms" / "learned.txt"
 
@@ -65,8 +65,7 @@ class Lesson:
 def lessons() -> Iterator[Lesson]:
     """All texts to learn from."""
     for verdict, times in (("refuse", 1), ("pass", 2)):
-        for row in rows(HERE / f"must_{verdict}_chat.txt"):
-            language, text = row.split("|", 1)
+        for language, text in corpus(verdict, Use.CHAT):
             yield from [lesson(verdict, language, text)] * times
     for row in rows(HERE / "age_forms.txt"):
         language, use, form = row.split("|")
@@ -76,11 +75,6 @@ def lessons() -> Iterator[Lesson]:
         for row in rows(path):
             verdict, text = row.split("|", 1)
             yield replace(lesson(verdict, path.stem, text), taught=True)
-
-
-def rows(path: Path) -> list[str]:
-    lines = path.read_text("utf-8").split("\n")
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def lesson(verdict: str, language: str, text: str) -> Lesson:
